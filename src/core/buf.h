@@ -1,14 +1,16 @@
 /* buf.h - bytes that grow, up to a ceiling set at birth.
  *
- * Why: replies, canonical JSON, zone files and spool records are built piece by piece. A buffer that
- * would pass its ceiling keeps what it has, sets `over` and refuses the rest, so a writer checks
- * once, at the end, as with struct rd.
+ * Why: replies, canonical JSON, zone files and spool records are built piece by piece. A buffer
+ * that would pass its ceiling keeps what it has, sets `over` and refuses the rest, so a writer
+ * checks once, at the end, as with struct rd. Our own memory running out aborts.
  *
  *     AUTO(buf_drop) struct buf out = BUF(1 << 20);
  *     buf_put(&out, S("$TTL 60\n"));
  *     buf_fmt(&out, "%u records\n", n);
  *     if (out.over)
  *         return err_set(e, ERR_LIMIT, "zone larger than %zu bytes", out.limit);
+ *
+ * The bytes are the buffer's until buf_drop; any call that adds may move them. One thread at a time.
  */
 #pragma once
 
@@ -35,7 +37,8 @@ bool buf_bytes(struct buf *b, const void *bytes, size_t len);
 bool buf_byte(struct buf *b, char c);
 bool buf_fmt(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* Room for `n` more bytes, not yet counted in len: write there, then add to len. NULL past the ceiling. */
+/* Room for `n` more bytes, not yet counted in len: write there, then add to len. NULL past the
+ * ceiling. */
 char *buf_room(struct buf *b, size_t n);
 
 static inline struct str buf_str(const struct buf *b)

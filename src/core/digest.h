@@ -1,5 +1,11 @@
 /* digest.h - SHA-256 for what must hold; SHA-1 and MD5 only where a standard names them
  * (community id, JA3, certificate fingerprints). By nettle, which uses the CPU's SHA instructions.
+ *
+ *     uint8_t leaf[SHA256_SIZE];
+ *     sha256_of(buf_str(&entry), leaf);
+ *
+ * Or piece by piece: sha256_start, sha256_add as often as needed, sha256_end. FIPS 180-4, RFC 1321.
+ * Threads: no state but the caller's.
  */
 #pragma once
 

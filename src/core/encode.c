@@ -39,7 +39,7 @@ bool hex_read(struct str text, void *out, size_t len)
             return false;
     uint8_t *to = out;
     for (size_t i = 0; i < len; i++)
-        to[i] = (uint8_t)(hex_value(text.ptr[2 * i]) << 4 | hex_value(text.ptr[2 * i + 1]));
+        to[i] = (uint8_t)(hex_value(text.ptr[2 * i]) * 16 + hex_value(text.ptr[2 * i + 1]));
     return true;
 }
 

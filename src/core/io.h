@@ -1,4 +1,13 @@
-/* io.h - files, whole: read with a ceiling, or replaced so that a reader sees the old or the new. */
+/* io.h - files, whole: read with a ceiling, or replaced so that a reader sees the old or the new.
+ *
+ * Why: a configuration or a block list that is half written when the power goes must not exist. The
+ * recipe (temporary, fsync, rename, fsync of the folder) is easy to get wrong, so it stands once.
+ *
+ *     if (!file_replace("/var/lib/hinomi/blocks.rpz", buf_str(&zone), 0644, e))
+ *         return err_wrap(e, "publishing the zone");
+ *
+ * Errors name the path. Threads: no state; two writers of one path each write whole, the last wins.
+ */
 #pragma once
 
 #include "core/arena.h"
@@ -6,7 +15,8 @@
 
 #include <sys/types.h>
 
-/* The whole file into the arena. "-" is standard input. ERR_NOT_FOUND, ERR_LIMIT past `limit`. */
+/* The whole file, as long as it was when opened, into the arena. "-" is standard input.
+ * ERR_NOT_FOUND; ERR_LIMIT past `limit` or the arena. */
 [[nodiscard]] bool file_read(struct arena *a, const char *path, size_t limit, struct str *ret_text,
                              struct err *e);
 

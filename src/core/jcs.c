@@ -47,13 +47,13 @@ static bool put_members(const struct json *const *members, size_t count, struct 
 
 static bool put_object(const struct json *v, struct buf *out, struct err *e)
 {
-    const struct json **members = calloc(v->count ? v->count : 1, sizeof *members);
+    const struct json **members = calloc(v->count ? v->count : 1, sizeof(void *));
     if (!members)
         abort();
     size_t count = 0;
     for (json_each(m, v))
         members[count++] = m;
-    qsort((void *)members, count, sizeof *members, by_name);
+    qsort((void *)members, count, sizeof(void *), by_name);
     buf_byte(out, '{');
     bool done = put_members(members, count, out, e);
     buf_byte(out, '}');

@@ -138,7 +138,7 @@ static bool read_escape(struct parser *p, char **out)
         *(*out)++ = meaning[c];
         return true;
     }
-    unsigned high, low;
+    unsigned high = 0, low = 0;
     if (c != 'u')
         return fail(p, "unknown escape");
     if (!read_hex4(p, &high))

@@ -6,7 +6,15 @@
  * Text is a slice of the input where it holds no escape, so the input must outlive the tree.
  * Numbers stay text until asked for: a 64-bit id or a hash input is never rounded.
  * A name that stands twice in one object is refused by json_parse (RFC 7493 2.3): two readers would
- * see two documents. Finding it is linear in the members.
+ * see two documents. Finding it is linear in the members. Looking a member up walks its object.
+ *
+ *     AUTO(arena_drop) struct arena memory = ARENA(64 << 20);
+ *     const struct json *bundle = json_parse(&memory, body, e);
+ *     for (json_each(object, json_get(bundle, S("objects"))))
+ *         take(json_text(object, S("id")));
+ *
+ * Errors: ERR_INVALID with line, column and byte; ERR_LIMIT when the arena is full or nesting passes
+ * JSON_DEPTH_MAX. The tree is constant: threads may share it.
  */
 #pragma once
 
@@ -61,7 +69,9 @@ bool json_value_int(const struct json *v, int64_t *ret_value);
 bool json_value_double(const struct json *v, double *ret_value);
 
 /* for (json_each(v, array)) { ... }: nothing when it is NULL or has no children. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): the name being declared cannot have any */
 #define json_each(v, parent)                                                                       \
     const struct json *v = (parent) ? (parent)->child : NULL;                                      \
     v;                                                                                             \
     v = v->next
+/* NOLINTEND(bugprone-macro-parentheses) */

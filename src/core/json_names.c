@@ -36,7 +36,7 @@ static const struct json *repeat_of_few(const struct json *object, size_t *compa
 static const struct json *repeat_of_many(const struct json *object, size_t *compared)
 {
     size_t size = hash_table_size(object->count), mask = size - 1;
-    const struct json **slots = calloc(size, sizeof *slots);
+    const struct json **slots = calloc(size, sizeof(void *));
     if (!slots)
         abort();
     const struct json *found = NULL;

@@ -126,6 +126,12 @@ void jw_null(struct jsonw *w)
     buf_put(w->out, S("null"));
 }
 
+void jw_raw(struct jsonw *w, struct str json)
+{
+    start_value(w);
+    buf_put(w->out, json);
+}
+
 /* By itself, not by jw_object: what was read may nest deeper than what we write of our own. */
 static void put_value(struct buf *out, const struct json *v)
 {

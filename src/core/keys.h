@@ -1,11 +1,19 @@
 /* keys.h - Ed25519 keys (RFC 8032, by libsodium), and how they are written down.
  *
  * A signature is over a context string, a zero byte and the message, so that a signature made for
- * one purpose says nothing in another (DESIGN.md 4). key_sign_raw is for formats that fix the bytes
+ * one purpose says nothing in another. key_sign_raw is for formats that fix the bytes
  * themselves (C2SP signed notes).
  *
- * A key file holds one line, "hinomi-secret-ed25519:<base64 of the 32-byte seed>", mode 0600; a file
- * others may read is refused. Public keys are written "ed25519:<base64 of 32 bytes>".
+ * A key file holds one line, "hinomi-secret-ed25519:<base64 of the 32-byte seed>", mode 0600; a
+ * file others may read is refused. Public keys are written "ed25519:<base64 of 32 bytes>".
+ *
+ *     AUTO(key_wipe) struct key_secret key;
+ *     if (!key_load(path, &key, e))
+ *         return false;
+ *     key_sign(&key, S("hinomi/checkpoint/1"), text, signature);
+ *
+ * A signature is 64 bytes: whoever reads one from text checks its length first. Verification refuses
+ * what RFC 8032 5.1.7 refuses and keys of small order. Any thread may call, once keys_init returned.
  */
 #pragma once
 

@@ -74,7 +74,7 @@ void log_line(enum log_level level, const char *format, ...)
     struct clock *clock = clock_real();
     struct str time = time_format(clock->now(clock), text);
     AUTO(buf_drop)
-    struct buf out = BUF(8 * MESSAGE_MAX); /* an escape is at most six bytes for one */
+    struct buf out = BUF((size_t)8 * MESSAGE_MAX); /* an escape is at most six bytes for one */
     if (isatty(STDERR_FILENO))
         put_for_people(&out, level, time, message);
     else

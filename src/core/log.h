@@ -1,8 +1,12 @@
 /* log.h - what the program says about its own running; never what a person asked for (stdout).
  *
  * On a terminal a line for people, coloured; otherwise one JSON object a line ({"time","level",
- * "message"}). Goes to standard error. Text passes the error type's cleaning, so that nothing quoted
- * from input can move a cursor. Never log secrets, payloads or content of communications.
+ * "message"} and "name" when one is set). Goes to standard error. Text passes the error type's
+ * cleaning, so that nothing quoted from input can move a cursor; past 2 KiB it loses its tail. Never
+ * log secrets, payloads or content of communications.
+ *
+ * Any thread may log: a line is one write. The level may be changed at any time, the name before
+ * threads start.
  */
 #pragma once
 

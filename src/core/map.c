@@ -33,7 +33,7 @@ static bool grow(struct map *m)
     struct map_slot *slots = arena_array(m->memory, struct map_slot, size);
     if (!slots)
         return false;
-    for (size_t i = 0; m->count && i <= m->mask; i++)
+    for (size_t i = 0; m->slots && i <= m->mask; i++)
         if (m->slots[i].key.ptr)
             *slot_for(slots, size - 1, m->slots[i].key, m->slots[i].hash) = m->slots[i];
     m->slots = slots;

@@ -1,7 +1,13 @@
 /* map.h - text to pointer, by SipHash with a key drawn at start: strangers choose the keys.
  *
  * The map copies its keys into the arena it was given and never removes one (set NULL instead): its
- * life is the arena's. Lookups never allocate.
+ * life is the arena's. Values are borrowed. Lookups never allocate. Many threads may look, one at a
+ * time may put.
+ *
+ *     struct map seen = MAP(&memory);
+ *     if (!map_put(&seen, feed.name, &feed))
+ *         return err_set(e, ERR_LIMIT, "too many feeds");
+ *     struct feed *known = map_get(&seen, S("misp-7"));
  */
 #pragma once
 

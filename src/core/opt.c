@@ -1,6 +1,7 @@
 /* opt.c - the argument parser. See opt.h; opt_help.c prints the same table. */
 #include "core/opt.h"
 
+#include <assert.h>
 #include <errno.h>
 
 enum { NAME_MAX_LEN = 64 };
@@ -142,6 +143,7 @@ static bool is_value(const struct opt *o, const char *text)
 /* `attached` is what followed "=", or NULL: then the value is the next argument. */
 static bool take(struct parse *p, const struct opt *o, const char *attached)
 {
+    assert(o - p->command->options < 64);
     p->given |= UINT64_C(1) << (o - p->command->options);
     if (o->kind == OPT_FLAG) {
         bool on = true;

@@ -2,15 +2,20 @@
  * section of the man page, from the same rows, in English or Japanese.
  *
  *     static const struct opt options[] = {
- *         {"data", 'd', OPT_TEXT, offsetof(struct args, data), "DIR", "where the node keeps its files",
- *          "ノードのデータを置くフォルダ", .required = true},
+ *         {"data", 'd', OPT_TEXT, offsetof(struct args, data), "DIR", "where files are kept",
+ *          "データを置くフォルダ", .required = true},
  *         {"own", 0, OPT_LIST, offsetof(struct args, own), "CIDR", "…", "…"},
  *         {"json", 0, OPT_FLAG, offsetof(struct args, json), NULL, "…", "…"},
  *         {0}};
  *
- * --name VALUE and --name=VALUE; "--" ends options; a negative or unknown option, a missing value or
- * a missing required option is ERR_INVALID with the nearest name suggested. --help and --man are always there.
- * A repeated OPT_LIST takes every value up to the next option ("--intel a b c" too).
+ * --name VALUE and --name=VALUE, -n VALUE and -nVALUE, flags together as -jv; "--" ends options. An
+ * unknown option (the nearest name is suggested), a missing value or a missing required option is
+ * ERR_INVALID. A value that begins with '-' is written with "=", unless it is a number for OPT_INT.
+ * An OPT_LIST, which may be repeated, takes every value up to the next option ("--intel a b c").
+ * --help and --man are always there and win over any mistake; -h too, unless a row has that letter.
+ *
+ * A table has at most 64 rows and ends with {0}. What the caller's struct holds before parsing is
+ * the default. Texts point into argv; the items of lists live in the arena.
  */
 #pragma once
 
@@ -32,6 +37,8 @@ struct opt_list {
     size_t count;
 };
 
+/* In the order a row is read, not the one that packs it. */
+/* NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding) */
 struct opt {
     const char *name;
     char letter; /* 0: none */

@@ -33,6 +33,14 @@ static bool letter_is_taken(const struct opt_command *c, char letter)
     return false;
 }
 
+/* What `o` of `always` is called in short, unless a row of the command has that letter. */
+static char short_name(const struct opt_command *c, const struct opt *o)
+{
+    if (letter_is_taken(c, o->letter))
+        return '\0';
+    return o->letter;
+}
+
 static void put_spaces(struct buf *out, size_t n)
 {
     while (n-- > 0)
@@ -125,7 +133,7 @@ void opt_help(const struct opt_command *c, bool japanese, struct buf *out)
     for (const struct opt *o = c->options; o && o->name; o++)
         put_option(out, o, o->letter, japanese);
     for (const struct opt *o = always; o->name; o++)
-        put_option(out, o, o->letter && !letter_is_taken(c, o->letter) ? o->letter : 0, japanese);
+        put_option(out, o, short_name(c, o), japanese);
     struct str more = cstr(pick(japanese, c->more_en, c->more_ja));
     if (more.len) {
         buf_byte(out, '\n');
@@ -206,8 +214,7 @@ void opt_man(const struct opt_command *c, bool japanese, struct buf *out)
     for (const struct opt *o = c->options; o && o->name; o++)
         put_roff_option(out, o, o->letter, japanese);
     for (const struct opt *o = always; o->name; o++)
-        put_roff_option(out, o, o->letter && !letter_is_taken(c, o->letter) ? o->letter : 0,
-                        japanese);
+        put_roff_option(out, o, short_name(c, o), japanese);
     struct str more = cstr(pick(japanese, c->more_en, c->more_ja));
     if (more.len) {
         buf_put(out, S(".PP\n"));

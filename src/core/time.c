@@ -42,7 +42,9 @@ struct scan {
 
 static char peek(const struct scan *s)
 {
-    return s->at < s->end ? *s->at : '\0';
+    if (s->at == s->end)
+        return '\0';
+    return *s->at;
 }
 
 static void want(struct scan *s, char c)
@@ -109,7 +111,8 @@ static int64_t offset_seconds(struct scan *s)
 
 bool time_parse(struct str text, int64_t *ret_us, struct err *e)
 {
-    struct scan s = {.at = text.len ? text.ptr : "", .end = text.len ? text.ptr + text.len : s.at};
+    const char *start = text.len ? text.ptr : ""; /* an empty slice may have no pointer */
+    struct scan s = {.at = start, .end = start + text.len};
     int year = digits(&s, 4);
     want(&s, '-');
     int month = digits(&s, 2);
@@ -128,7 +131,7 @@ bool time_parse(struct str text, int64_t *ret_us, struct err *e)
     int64_t offset = offset_seconds(&s);
     if (s.bad || s.at != s.end)
         return err_set(e, ERR_INVALID, "'%.*s' is not an RFC 3339 time",
-                       (int)(text.len < 64 ? text.len : 64), text.len ? text.ptr : "");
+                       (int)(text.len < 64 ? text.len : 64), start);
     if (year < 1 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month) ||
         hour > 23 || minute > 59 || second > 60)
         return err_set(e, ERR_INVALID, "'%.*s' names no moment", (int)text.len, text.ptr);
@@ -136,7 +139,8 @@ bool time_parse(struct str text, int64_t *ret_us, struct err *e)
         second = 59;
         us = 999999;
     }
-    int64_t total = days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
+    int64_t total =
+        days_from_civil(year, month, day) * 86400 + ((int64_t)hour * 60 + minute) * 60 + second;
     total -= offset;
     if (total < FIRST_SECOND || total > LAST_SECOND)
         return err_set(e, ERR_INVALID, "'%.*s' is outside the years 0001 to 9999", (int)text.len,

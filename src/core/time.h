@@ -2,6 +2,12 @@
  *
  * Why a clock in the context: deadlines, partitions and drills are tested in simulated time, and a
  * capture file brings its own. core/time.c alone asks the system (clock_real).
+ *
+ *     int64_t now = clock->now(clock);
+ *     char text[TIME_TEXT_SIZE];
+ *     jw_member_str(&w, "created", time_format(now, text));
+ *
+ * Threads: the real clock may be asked by any, a clock_set moved and asked by any.
  */
 #pragma once
 

@@ -73,7 +73,7 @@ struct str uuid_format(const struct uuid *u, char out[UUID_TEXT_LEN + 1])
         if (i)
             *to++ = '-';
         hex_write(to, from, group_bytes[i]);
-        to += 2 * group_bytes[i];
+        to += (size_t)2 * group_bytes[i];
         from += group_bytes[i];
     }
     *to = '\0';

@@ -1,4 +1,9 @@
-/* uuid.h - RFC 9562 ids: v4 (random), v5 (from a name), v7 (time-ordered; rises within a process). */
+/* uuid.h - RFC 9562 ids: v4 (random), v5 (from a name), v7 (in order of time).
+ *
+ * Why three: STIX wants v4 for what is made and v5 for what is observed (one id for one thing); the
+ * journal and the store want v7, since neighbours in time then lie together on disk. A v7 rises with
+ * every call of a process, in any thread, even when the clock stands or is set back.
+ */
 #pragma once
 
 #include "core/err.h"

@@ -43,6 +43,14 @@ static bool next(struct reader *r)
     return fail_at(r, r->parser.problem_mark, ERR_INVALID, problem);
 }
 
+static bool skip(struct reader *r, int events)
+{
+    for (; events > 0; events--)
+        if (!next(r))
+            return false;
+    return true;
+}
+
 static bool is_plain_number(struct str text)
 {
     if (!text.len || (text.ptr[0] != '-' && (text.ptr[0] < '0' || text.ptr[0] > '9')))
@@ -166,7 +174,7 @@ static bool read_node(struct reader *r, struct json *v)
 
 static bool read_document(struct reader *r, struct json *v)
 {
-    if (!next(r) || !next(r)) /* the stream begins, then the document */
+    if (!skip(r, 2)) /* the stream begins, then the document */
         return false;
     if (r->event.type != YAML_DOCUMENT_START_EVENT)
         return fail(r, "the file holds no document");
@@ -175,7 +183,7 @@ static bool read_document(struct reader *r, struct json *v)
         return fail(r, "tags are not accepted");
     if (!next(r) || !read_node(r, v))
         return false;
-    if (!next(r) || !next(r)) /* the document ends, then the stream */
+    if (!skip(r, 2)) /* the document ends, then the stream */
         return false;
     return r->event.type == YAML_STREAM_END_EVENT || fail(r, "more than one document");
 }

@@ -176,8 +176,8 @@ static void the_manual_section_is_roff(void **state)
     buf_byte(&out, '\0');
     static const char *const wanted[] = {
         ".SS scan\n\\fBhinomi scan\\fR \\-\\-data DIR [\\-\\-json]\n.PP\nLooks for",
-        ".TP\n\\fB\\-d\\fR, \\fB\\-\\-data\\fR \\fIDIR\\fR\nwhere the node keeps its files "
-        "(required)\n",
+        ".TP\n\\fB\\-d\\fR, \\fB\\-\\-data\\fR \\fIDIR\\fR\nwhere the node",
+        "keeps its files (required)\n",
         ".TP\n\\fB\\-\\-own\\fR \\fICIDR\\fR…\n",
         ".TP\n\\fB\\-h\\fR, \\fB\\-\\-help\\fR\n",
         ".nf\n  hinomi scan \\-\\-data /var/lib/hinomi\n.fi\n\\&.dot\n",

@@ -64,9 +64,10 @@ static void a_terminal_gets_a_bold_head_and_a_cut_last_column(void **state)
                 "火の見        7  a watch towe…\n"
                 "x       1234567  bad ?[2J?? b…\n"),
               "table");
-    struct str rest = buf_str(&out), line = str_cut(rest, '\n', &rest);
-    for (line = str_cut(rest, '\n', &rest); line.len; line = str_cut(rest, '\n', &rest))
-        assert_true(text_width(line) <= 30);
+    struct str rest;
+    str_cut(buf_str(&out), '\n', &rest); /* the head's colour has no width on a terminal */
+    while (rest.len)
+        assert_true(text_width(str_cut(rest, '\n', &rest)) <= 30);
 }
 
 static void wide_characters_are_not_cut_in_half(void **state)
