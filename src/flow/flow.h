@@ -1,0 +1,146 @@
+/* flow.h - who talks with whom: the flows that are alive, in memory that is set once.
+ *
+ * Why 64 shards whatever the number of threads: a packet's shard follows from its addresses alone, and
+ * a shard has its own room, its own clock (packet time) and its own order of eviction. So the flows of
+ * a capture file end in the same way, in the same order within their shard, with one thread or eight,
+ * whatever the hash seed. A thread's table holds the shards of its mask.
+ *
+ *     struct flow_settings s = FLOW_SETTINGS;
+ *     s.app_size = sizeof(struct my_state);
+ *     AUTO(flow_table_drop) struct flow_table *t = NULL;
+ *     if (!flow_table_new(&s, &(struct flow_user){me, on_start, on_packet, on_end}, &t, e))
+ *         return false;
+ *     flow_batch(t, packets, n);      // for each batch: calls on_start, on_packet, on_end
+ *     flow_table_flush(t);            // at the end of the file: on_end for all that are left
+ *
+ * Ownership: a flow and its app area (flow_app) belong to the table; they are valid from on_start to the
+ * end of on_end. App areas start zeroed. Callbacks may not call the table, but for flow_quiet.
+ * Threads: one table, one thread. Nothing is allocated after flow_table_new.
+ * Bounds: `flows` shared out evenly over the shards; a full shard evicts by CLOCK (a flow that was
+ * not used since the hand last passed goes first, so a flood of single packets pushes itself out).
+ */
+#pragma once
+
+#include "core/err.h"
+#include "flow/community_id.h"
+#include "net/packet.h"
+
+enum { FLOW_SHARDS = 64, FLOW_BATCH = 32 };
+
+enum flow_side { FLOW_CLIENT, FLOW_SERVER }; /* who sent the packet */
+
+enum flow_state { /* the later, the farther; UDP and others stay FLOW_NEW or FLOW_BOTH_WAYS */
+                  FLOW_NEW,       /* one side only was heard; TCP: a SYN, unanswered */
+                  FLOW_ANSWERED,  /* TCP: SYN-ACK */
+                  FLOW_BOTH_WAYS, /* TCP: established, or picked up midstream */
+                  FLOW_CLOSING,   /* TCP: one FIN */
+                  FLOW_CLOSED,    /* TCP: a FIN each way, or RST */
+};
+
+#define FLOW_END_MAP(X)                                                                            \
+    X(TIMEOUT, "timeout")                                                                          \
+    X(CLOSED, "closed")                                                                            \
+    X(REUSED, "reused") /* closed, and its ports taken up by a new connection at once */           \
+    X(EVICTED, "evicted")                                                                          \
+    X(SHUTDOWN, "shutdown")
+
+enum flow_end {
+#define X(name, text) FLOW_END_##name,
+    FLOW_END_MAP(X)
+#undef X
+        FLOW_ENDS,
+};
+const char *flow_end_text(enum flow_end r);
+
+struct flow_key { /* the two ends in one order for both directions; 40 bytes, no padding */
+    uint8_t low[16], high[16];
+    uint16_t low_port, high_port; /* ICMP: as community_icmp has it */
+    uint8_t proto, version_and_depth;
+    uint16_t vlan; /* outermost, and 0x8000 where a flow goes one way only (ICMP without answer) */
+};
+
+struct flow { /* two cache lines: what each packet writes, and what tells flows apart */
+    int64_t last_us;
+    uint64_t packets[2], bytes[2]; /* by enum flow_side; bytes as they went by on the wire */
+    uint32_t timer_next, timer_prev;
+    uint32_t seen_s; /* the shard's clock when the last packet came */
+    uint32_t slot;
+    uint8_t state; /* enum flow_state */
+    uint8_t tcp_flags[2];
+    uint8_t shard;
+    bool client_is_high, midstream, quiet, used;
+
+    struct flow_key key;
+    int64_t start_us;
+    uint64_t number; /* 64 times the shard's count of flows, plus the shard: the same on each run */
+    uint64_t digest;
+};
+
+struct flow_ends { /* a flow as people say it: client to server */
+    const uint8_t *client, *server;
+    uint16_t client_port, server_port;
+    uint8_t version, proto, tunnel_depth;
+    uint16_t vlan;
+    bool one_way;
+};
+struct flow_ends flow_ends(const struct flow *f);
+struct str flow_community_id(const struct flow *f, uint16_t seed, char out[COMMUNITY_ID_SIZE]);
+
+static inline void *flow_app(struct flow *f)
+{
+    return f + 1;
+}
+
+/* From now on count this flow's packets but call on_packet no more: all is known that was wanted. */
+static inline void flow_quiet(struct flow *f)
+{
+    f->quiet = true;
+}
+
+struct flow_user {
+    void *context;
+    void (*on_start)(void *context, struct flow *f, const struct packet *p);
+    void (*on_packet)(void *context, struct flow *f, const struct packet *p, enum flow_side from);
+    void (*on_end)(void *context, struct flow *f, enum flow_end why);
+}; /* any of the three may be NULL */
+
+struct flow_settings {
+    uint32_t flows;    /* at a time, in all 64 shards */
+    uint32_t app_size; /* bytes of the caller's own for each flow */
+    uint64_t shards;   /* bit mask of those this table holds; ~0 is all */
+    uint64_t seed;     /* of the hash, secret: so that nobody can choose addresses that collide */
+    uint64_t
+        shard_seed;   /* of the choice of shard: the same for all tables of a sensor, 0 in tests */
+    bool vlan_in_key; /* the same addresses in two VLANs are two flows (as Suricata has it) */
+    uint16_t tcp_s, tcp_new_s, tcp_closed_s, udp_s, icmp_s,
+        other_s; /* timeouts, seconds, 1 to 900 */
+};
+#define FLOW_SETTINGS                                                                              \
+    ((struct flow_settings){.flows = 262144,                                                       \
+                            .shards = ~UINT64_C(0),                                                \
+                            .vlan_in_key = true,                                                   \
+                            .tcp_s = 300,                                                          \
+                            .tcp_new_s = 30,                                                       \
+                            .tcp_closed_s = 10,                                                    \
+                            .udp_s = 60,                                                           \
+                            .icmp_s = 30,                                                          \
+                            .other_s = 60})
+
+struct flow_stats {
+    uint64_t packets, flows, live,
+        not_ours; /* not_ours: of a shard outside the mask, passed over */
+    uint64_t ended[FLOW_ENDS];
+};
+
+struct flow_table;
+
+[[nodiscard]] bool flow_table_new(const struct flow_settings *s, const struct flow_user *user,
+                                  struct flow_table **ret, struct err *e);
+void flow_table_drop(struct flow_table **t); /* ends nothing: flush first where that matters */
+
+unsigned flow_shard(const struct flow_table *t, const struct packet *p); /* 0..63 */
+void flow_batch(struct flow_table *t, const struct packet *packets, size_t count);
+/* Live, when no packet came: let the time pass in every shard. Never for a file. */
+void flow_table_advance(struct flow_table *t, int64_t now_us);
+void flow_table_flush(struct flow_table *t); /* all that are left end with FLOW_END_SHUTDOWN */
+struct flow_stats flow_table_stats(const struct flow_table *t);
