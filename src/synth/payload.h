@@ -1,0 +1,55 @@
+/* payload.h - what the made-up hosts say: DNS messages, TLS flights, HTTP heads, Modbus requests.
+ *
+ * Each writes after what the buffer holds. Names must be host names of up to 253 characters: these
+ * are our own, so a bad one is an assertion.
+ */
+#pragma once
+
+#include "core/buf.h"
+#include "synth/random.h"
+
+void synth_dns_query(struct buf *out, uint16_t id, struct str name, uint16_t type);
+
+struct synth_dns_reply {
+    uint16_t id, type;
+    uint8_t rcode;
+    struct str name, alias; /* alias: a CNAME between the name and its address; may be empty */
+    const uint8_t *address; /* 16 bytes, IPv4 mapped; NULL: no answer */
+    uint32_t ttl;
+};
+void synth_dns_answer(struct buf *out, const struct synth_dns_reply *reply);
+
+/* TLS stacks. The implant's fingerprints are fixed: SYNTH_IMPLANT_JA3 and _JA4. */
+enum synth_stack {
+    SYNTH_CHROME,    /* GREASE, extensions in a new order each time: JA3 differs, JA4 does not */
+    SYNTH_CHROME_PQ, /* the same with a post-quantum key share: 1.8 KiB, never one segment */
+    SYNTH_FIREFOX,
+    SYNTH_CURL,
+    SYNTH_PYTHON,
+    SYNTH_AGENT, /* a TLS 1.2 monitoring agent without ALPN */
+    SYNTH_IMPLANT,
+    SYNTH_STACK_COUNT,
+};
+const char *synth_stack_agent(enum synth_stack stack); /* its User-Agent */
+bool synth_stack_tls13(enum synth_stack stack);
+
+/* One record with a ClientHello. No SNI where the name is empty. */
+void synth_client_hello(struct buf *out, enum synth_stack stack, struct str name,
+                        struct synth_random *r);
+/* TLS 1.3: ServerHello, ChangeCipherSpec, encrypted records; TLS 1.2: ServerHello, Certificate (a
+ * made-up one, the same for the same name), ServerHelloDone. */
+void synth_server_flight(struct buf *out, bool tls13, struct str name, struct synth_random *r);
+/* ChangeCipherSpec and what looks encrypted, or application data of `len` bytes. */
+void synth_client_finish(struct buf *out, struct synth_random *r);
+void synth_application_data(struct buf *out, size_t len, struct synth_random *r);
+
+void synth_http_request(struct buf *out, struct str host, struct str path, const char *agent);
+void synth_http_reply(struct buf *out, unsigned status, uint64_t content_length);
+
+/* Modbus/TCP (MODBUS Messaging on TCP/IP V1.0b): function 3 reads, 6 writes one register. */
+void synth_modbus_read(struct buf *out, uint16_t transaction, uint16_t first, uint16_t count);
+void synth_modbus_values(struct buf *out, uint16_t transaction, uint16_t count,
+                         struct synth_random *r);
+void synth_modbus_write(struct buf *out, uint16_t transaction, uint16_t at, uint16_t value);
+
+void synth_noise(struct buf *out, size_t len, struct synth_random *r); /* random bytes */
