@@ -1,0 +1,26 @@
+/* intel_private.h - the three parts of hinomi intel, each with its own options and exit codes. */
+#pragma once
+
+#include "core/buf.h"
+#include "core/opt.h"
+
+#include <stdio.h>
+
+int intel_lint(int argc, char **argv);
+int intel_lookup(int argc, char **argv);
+int intel_import(int argc, char **argv);
+
+/* How a node is reached: shared by lookup and import. */
+struct intel_node {
+    const char *url, *key, *pin, *ca;
+};
+
+struct http_client;
+/* ERR_INVALID when a part is missing; reads the bearer key from its file. */
+[[nodiscard]] bool intel_connect(const struct intel_node *n, struct arena *a,
+                                 struct http_client **ret, struct err *e);
+
+/* The width of the terminal, 0 in a pipe. */
+int intel_width(void);
+/* Prints what was gathered, and says whether it went out. */
+bool intel_print(const struct buf *out);

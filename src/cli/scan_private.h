@@ -1,0 +1,60 @@
+/* scan_private.h - one run of hinomi scan, shared by the file that reads feeds, the one that reads
+ * captures and the one that tells people. */
+#pragma once
+
+#include "core/opt.h"
+#include "core/vec.h"
+#include "sensor/eve.h"
+#include "sensor/findings.h"
+
+struct scan_args {
+    struct opt_list captures, intel, own;
+    const char *eve;
+    bool json, exit_code;
+};
+
+struct scan_feeds { /* sums over all feeds */
+    uint64_t files, refused_files, other_files, indicators, entries, not_canonical, revoked;
+    uint64_t items_kept,
+        items_refused; /* feed items that were not usable, by the reader's account */
+};
+
+struct scan_captures {
+    uint64_t files, refused_files;
+    uint64_t other_files; /* in a folder, and no captures */
+    struct capture_stats stats;
+    struct pipeline_counts counts;
+};
+
+struct scan {
+    struct scan_args args;
+    struct arena *memory;
+    bool ja, all_events;
+    struct index_image *image;
+    struct addr *own;
+    size_t own_count;
+    struct scan_feeds feeds;
+    struct scan_captures captures;
+    struct findings *findings;
+    struct eve *eve; /* NULL: for people */
+};
+
+struct scan_path {
+    const char *path;
+    bool named; /* by the user; else found in a folder, where files of other kinds may lie too */
+};
+struct scan_path_list {
+    struct scan_path *items;
+    size_t count;
+};
+
+/* Files as they are, folders by all files in them, in the order of their names. False: one of them could
+ * not be read; it was said. */
+[[nodiscard]] bool scan_paths(struct arena *a, const struct opt_list *given,
+                              struct scan_path_list *ret_files);
+
+/* Builds scan->image. False when any input could not be used; it was said. */
+[[nodiscard]] bool scan_load_feeds(struct scan *s);
+
+void scan_tell_findings(const struct scan *s, FILE *out);
+void scan_tell_summary(const struct scan *s, FILE *out);

@@ -1,0 +1,42 @@
+/* eve_private.h - writing into a buffer in which there is room: put what you like, flush in between. */
+#pragma once
+
+#include "core/buf.h"
+#include "sensor/eve.h"
+
+enum {
+    EVE_LINE_MAX = 256 * 1024, /* more than the longest line the bounds of event.h allow */
+    EVE_HELD = 1024 * 1024,
+};
+
+struct eve {
+    struct buf out;
+    int fd;
+    uint64_t lines, captures;
+    int64_t second; /* whose text is in `stamp` */
+    char stamp[20]; /* "2026-11-24T05:31:43." */
+    struct err failed;
+};
+
+static inline void put(struct eve *e, struct str s)
+{
+    memcpy(e->out.ptr + e->out.len, s.ptr, s.len);
+    e->out.len += s.len;
+}
+#define PUT(e, literal) put((e), S(literal))
+
+void put_uint(struct eve *e, uint64_t value);
+void put_text(struct eve *e, struct str text);  /* a JSON string */
+void put_cstr(struct eve *e, const char *text); /* plain ASCII, unquoted */
+void put_bool(struct eve *e, bool value);
+void put_address(struct eve *e, const uint8_t address[16]); /* in quotes */
+void put_time(struct eve *e, int64_t us);                   /* in quotes */
+void put_hex(struct eve *e, const uint8_t *bytes, size_t len, char between);
+
+/* {"timestamp":…,"flow_id":…,"event_type":"<type>",<ends>: and room for the rest of the line. */
+void line_begin(struct eve *e, const struct sensor_event *ev, struct str type);
+void line_end(struct eve *e);
+
+void eve_dns(struct eve *e, const struct sensor_event *ev);
+void eve_tls(struct eve *e, const struct sensor_event *ev);
+void eve_http(struct eve *e, const struct sensor_event *ev);

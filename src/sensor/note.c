@@ -1,0 +1,171 @@
+/* note.c - metadata for EVE: DNS messages as they come; TLS hellos and HTTP requests joined with what
+ * the other side answers, in a fixed number of rooms. When none is free, the oldest event is not
+ * waited for: a new one is given half seen. */
+#include "dissect/fingerprint.h"
+#include "pipeline_private.h"
+
+void note_dns(struct look *l, const struct dns_message *m)
+{
+    pipeline_emit(l, &(struct sensor_event){.kind = SENSOR_DNS,
+                                            .dns = m,
+                                            .number = l->session->messages});
+}
+
+static struct half *half_of(struct look *l)
+{
+    return l->session->half ? &l->p->halves[l->session->half - 1] : NULL;
+}
+
+static struct half *half_take(struct look *l, enum half_kind kind)
+{
+    struct pipeline *p = l->p;
+    if (!p->half_free) {
+        p->counts.half_seen++;
+        return NULL;
+    }
+    l->session->half = p->half_free;
+    struct half *h = half_of(l);
+    p->half_free = h->next;
+    uint32_t next = h->next;
+    if (kind == HALF_TLS)
+        h->tls = (struct sensor_tls){.time_us = l->time_us};
+    else
+        h->http = (struct sensor_http){.time_us = l->time_us};
+    h->kind = (uint8_t)kind;
+    h->next = next;
+    return h;
+}
+
+static void emit_tls(struct look *l, const struct sensor_tls *t)
+{
+    pipeline_emit(l, &(struct sensor_event){.kind = SENSOR_TLS, .time_us = t->time_us, .tls = t});
+}
+
+static void emit_http(struct look *l, const struct sensor_http *h)
+{
+    pipeline_emit(l, &(struct sensor_event){.kind = SENSOR_HTTP, .time_us = h->time_us, .http = h});
+}
+
+void note_flush(struct look *l)
+{
+    struct half *h = half_of(l);
+    if (!h)
+        return;
+    if (h->kind == HALF_TLS)
+        emit_tls(l, &h->tls);
+    else
+        emit_http(l, &h->http);
+    h->kind = HALF_FREE;
+    h->next = l->p->half_free;
+    l->p->half_free = l->session->half;
+    l->session->half = 0;
+}
+
+/* ---- TLS ---- */
+
+static void put_client(struct sensor_tls *t, const struct tls_client_hello *h)
+{
+    char text[JA3_TEXT_MAX];
+    struct str sni = tls_sni(h), ja3 = h->ja3[0] ? ja3_text(h, text) : STR_NONE;
+    t->sni_len = (uint8_t)sni.len;
+    memcpy(t->sni, sni.ptr, sni.len);
+    memcpy(t->ja3, h->ja3, sizeof t->ja3);
+    memcpy(t->ja4, h->ja4, sizeof t->ja4);
+    if (ja3.len <= sizeof t->ja3_text) {
+        t->ja3_text_len = (uint16_t)ja3.len;
+        memcpy(t->ja3_text, ja3.ptr ? ja3.ptr : "", ja3.len);
+    }
+    t->ech = h->has_ech;
+    if (!(t->have & TLS_HAS_SERVER))
+        t->version = tls_version_offered(h);
+}
+
+static void put_server(struct sensor_tls *t, const struct tls_server_hello *h)
+{
+    char text[JA3_TEXT_MAX];
+    struct str ja3s = h->ja3s[0] ? ja3s_text(h, text) : STR_NONE;
+    t->version = h->version;
+    memcpy(t->ja3s, h->ja3s, sizeof t->ja3s);
+    if (ja3s.len <= sizeof t->ja3s_text) {
+        t->ja3s_text_len = (uint16_t)ja3s.len;
+        memcpy(t->ja3s_text, ja3s.ptr ? ja3s.ptr : "", ja3s.len);
+    }
+    t->alpn_len = h->alpn_len;
+    memcpy(t->alpn, h->alpn, h->alpn_len);
+}
+
+static void put_tls(struct sensor_tls *t, const struct tls_facts *facts)
+{
+    uint8_t news = facts->have & (uint8_t)~t->have;
+    if (news & TLS_HAS_CLIENT)
+        put_client(t, &facts->client);
+    if (facts->have & TLS_HAS_SERVER)
+        put_server(t, &facts->server);
+    if (facts->have & TLS_HAS_CERTIFICATE) {
+        memcpy(t->cert_sha1, facts->cert_sha1, sizeof t->cert_sha1);
+        memcpy(t->cert_sha256, facts->cert_sha256, sizeof t->cert_sha256);
+    }
+    t->hidden |= facts->certificate_hidden;
+    t->have |= facts->have;
+}
+
+void note_tls(struct look *l, const struct tls_facts *facts, bool whole)
+{
+    struct half *h = half_of(l);
+    if (h && h->kind != HALF_TLS)
+        note_flush(l), h = NULL; /* what went before a CONNECT is over */
+    if (!h)
+        h = half_take(l, HALF_TLS);
+    if (!h) {
+        struct sensor_tls alone = {.time_us = l->time_us};
+        put_tls(&alone, facts);
+        if (whole)
+            emit_tls(l, &alone);
+        return;
+    }
+    put_tls(&h->tls, facts);
+    enum { BOTH = TLS_HAS_CLIENT | TLS_HAS_SERVER };
+    if (whole && (h->tls.have & BOTH) == BOTH)
+        note_flush(l);
+}
+
+/* ---- HTTP ---- */
+
+static void put_request(struct sensor_http *t, const struct http_facts *h, uint32_t number)
+{
+    t->asked = true;
+    t->number = number;
+    t->port = h->port;
+    t->minor = h->minor;
+    t->method_len = h->method_len;
+    t->host_len = h->host_len;
+    t->path_len = h->path_len;
+    t->agent_len = h->agent_len;
+    memcpy(t->method, h->method, h->method_len);
+    memcpy(t->host, h->host, h->host_len);
+    memcpy(t->path, h->path, h->path_len);
+    memcpy(t->agent, h->agent, h->agent_len);
+}
+
+void note_http(struct look *l, const struct http_facts *facts)
+{
+    bool request = facts->kind == HTTP_REQUEST;
+    struct half *h = half_of(l);
+    if (h && (request || h->kind != HALF_HTTP))
+        note_flush(l), h = NULL; /* a request before the last one's answer */
+    struct sensor_http alone = {.time_us = l->time_us};
+    struct sensor_http *t = h ? &h->http : &alone;
+    if (request && !h && (h = half_take(l, HALF_HTTP)))
+        t = &h->http;
+    if (request) {
+        put_request(t, facts, l->session->messages);
+    } else {
+        t->status = facts->status;
+        t->length = facts->body_len;
+        t->minor = facts->minor;
+    }
+    if (!h)
+        emit_http(l, t);
+    else if (!request && facts->status >= 200)
+        note_flush(l); /* 1xx: the answer proper follows */
+}

@@ -1,0 +1,230 @@
+/* pipeline.c - the frame around it: batches, flows that begin and end, sums. */
+#include "core/keys.h"
+#include "core/time.h"
+#include "pipeline_private.h"
+
+static const char *const where_texts[] = {
+#define X(name, text) [SENSOR_AT_##name] = text,
+    SENSOR_WHERE_MAP(X)
+#undef X
+};
+
+const char *sensor_where_text(enum sensor_where w)
+{
+    return w < SENSOR_WHERES ? where_texts[w] : "unknown";
+}
+
+static void turn_round(struct flow_ends *ends)
+{
+    const uint8_t *client = ends->client;
+    uint16_t port = ends->client_port;
+    ends->client = ends->server;
+    ends->client_port = ends->server_port;
+    ends->server = client;
+    ends->server_port = port;
+}
+
+void pipeline_emit(struct look *l, struct sensor_event *ev)
+{
+    struct session *s = l->session;
+    if (!l->p->settings.on_event)
+        return;
+    struct flow_ends ends = flow_ends(l->flow);
+    ev->app = s->app;
+    ev->reversed = s->reversed;
+    ev->from = sensor_side(ev, l->from);
+    ev->client_own = s->reversed ? s->server_own : s->client_own;
+    ev->server_own = s->reversed ? s->client_own : s->server_own;
+    if (s->reversed)
+        turn_round(&ends);
+    ev->alerted = s->alerted;
+    if (!ev->time_us)
+        ev->time_us = l->time_us;
+    ev->flow = l->flow;
+    ev->ends = &ends;
+    l->p->settings.on_event(l->p->settings.context, ev);
+}
+
+/* ---- flows ---- */
+
+static bool is_own(const struct pipeline *p, const uint8_t address[16])
+{
+    struct addr a = addr_of_v6(address);
+    for (size_t i = 0; i < p->settings.own_count; i++)
+        if (addr_contains(&p->settings.own[i], &a))
+            return true;
+    return false;
+}
+
+static void on_start(void *context, struct flow *f, const struct packet *packet)
+{
+    struct pipeline *p = context;
+    struct session *s = session_of(f);
+    struct look l = {p, f, s, packet->time_us, FLOW_CLIENT};
+    if (p->settings.own_count) {
+        struct flow_ends ends = flow_ends(f);
+        s->client_own = is_own(p, ends.client);
+        s->server_own = is_own(p, ends.server);
+        s->foreign = !s->client_own && !s->server_own;
+    }
+    if (s->foreign) {
+        p->counts.flows_foreign++;
+        flow_quiet(f);
+        return;
+    }
+    if (p->has_selectors)
+        match_ends(&l);
+    if (f->key.proto != IP_TCP && f->key.proto != IP_UDP)
+        flow_quiet(f);
+}
+
+static void on_packet(void *context, struct flow *f, const struct packet *packet,
+                      enum flow_side from)
+{
+    struct look l = {context, f, session_of(f), packet->time_us, from};
+    if (packet->proto == IP_UDP)
+        session_udp(&l, packet);
+    else
+        session_tcp(&l, packet);
+}
+
+static void on_end(void *context, struct flow *f, enum flow_end why)
+{
+    struct pipeline *p = context;
+    struct look l = {p, f, session_of(f), f->last_us, FLOW_CLIENT};
+    session_end(&l);
+    p->counts.apps[l.session->app]++;
+    if (p->settings.metadata && !l.session->foreign)
+        pipeline_emit(&l, &(struct sensor_event){.kind = SENSOR_FLOW, .end = why});
+}
+
+/* ---- life ---- */
+
+static bool parts_new(struct pipeline *p, struct err *e)
+{
+    struct flow_settings s = FLOW_SETTINGS;
+    s.flows = p->settings.flows;
+    s.app_size = sizeof(struct session);
+    s.seed = p->settings.seed;
+    while (!s.seed)
+        random_bytes(&s.seed, sizeof s.seed);
+    p->decode = decode_new(NULL);
+    return flow_table_new(&s, &(struct flow_user){p, on_start, on_packet, on_end}, &p->flows, e) &&
+           reassembly_new(p->settings.stream_bytes, &p->streams, e);
+}
+
+bool pipeline_new(const struct pipeline_settings *s, struct pipeline **ret, struct err *e)
+{
+    AUTO(pipeline_drop) struct pipeline *p = calloc(1, sizeof *p);
+    if (!p)
+        abort();
+    p->settings = *s;
+    p->view = s->view;
+    if (!parts_new(p, e))
+        return err_wrap(e, "sensor");
+    if (s->set && !(p->reader = index_reader_join(s->set)))
+        return err_set(e, ERR_LIMIT, "more than %d readers of one selector set", INDEX_READERS_MAX);
+    if (s->metadata) {
+        p->halves = calloc(HALVES, sizeof *p->halves);
+        if (!p->halves)
+            abort();
+        for (uint32_t i = 0; i < HALVES; i++)
+            p->halves[i].next = i + 2 <= HALVES ? i + 2 : 0;
+        p->half_free = 1;
+    }
+    *ret = TAKE(p);
+    return true;
+}
+
+void pipeline_drop(struct pipeline **pipeline)
+{
+    struct pipeline *p = *pipeline;
+    if (!p)
+        return;
+    index_reader_leave(&p->reader);
+    flow_table_drop(&p->flows);
+    reassembly_drop(&p->streams);
+    decode_drop(&p->decode);
+    free(p->halves);
+    free(p);
+    *pipeline = NULL;
+}
+
+/* ---- frames ---- */
+
+static size_t kinds(const struct index_view *v, enum selector_kind kind)
+{
+    return (v->base ? index_image_kind_count(v->base, kind) : 0) +
+           (v->overlay ? index_image_kind_count(v->overlay, kind) : 0);
+}
+
+static void batch_begin(struct pipeline *p)
+{
+    if (p->reader)
+        p->view = index_reader_view(p->reader);
+    p->has_selectors = p->view.base || p->view.overlay;
+    p->wants_certs = p->settings.metadata ||
+                     kinds(&p->view, SELECTOR_CERT_SHA1) + kinds(&p->view, SELECTOR_CERT_SHA256);
+    p->wants_server_http = p->settings.metadata;
+}
+
+static void batch_end(struct pipeline *p)
+{
+    if (p->reader)
+        index_reader_quiesce(p->reader);
+}
+
+static void mark_time(struct pipeline *p, const struct frame *f)
+{
+    struct pipeline_counts *n = &p->counts;
+    if (!n->first_us || f->time_us < n->first_us)
+        n->first_us = f->time_us;
+    if (f->time_us > n->last_us)
+        n->last_us = f->time_us;
+}
+
+void pipeline_frames(struct pipeline *p, const struct frame *frames, size_t count)
+{
+    struct packet packets[DECODE_BATCH];
+    while (count) {
+        size_t n = count < DECODE_BATCH ? count : DECODE_BATCH;
+        batch_begin(p);
+        for (size_t i = 0; i < n; i++)
+            mark_time(p, &frames[i]);
+        size_t whole = decode_batch(frames, n, p->decode, packets);
+        flow_batch(p->flows, packets, whole);
+        batch_end(p);
+        frames += n;
+        count -= n;
+    }
+}
+
+void pipeline_idle(struct pipeline *p, int64_t now_us)
+{
+    batch_begin(p);
+    flow_table_advance(p->flows, now_us);
+    batch_end(p);
+}
+
+void pipeline_finish(struct pipeline *p)
+{
+    batch_begin(p);
+    flow_table_flush(p->flows);
+    batch_end(p);
+}
+
+bool pipeline_run(struct pipeline *p, struct capture *c, struct err *e)
+{
+    struct frame frames[DECODE_BATCH];
+    struct err refused = {0};
+    while (!capture_done(c)) {
+        size_t n = capture_batch(c, frames, COUNT(frames), &refused);
+        pipeline_frames(p, frames, n);
+        if (!n && refused.code != ERR_OK)
+            break;
+    }
+    pipeline_finish(p);
+    if (refused.code != ERR_OK)
+        *e = refused;
+    return refused.code == ERR_OK;
+}

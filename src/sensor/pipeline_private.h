@@ -1,0 +1,82 @@
+/* pipeline_private.h - one pipeline and one flow's share of it, seen by the files of this folder. */
+#pragma once
+
+#include "sensor/pipeline.h"
+
+enum {
+    HALVES = 4096, /* TLS and HTTP events that wait for their other half */
+    UDP_TRIES = 4, /* payloads of a UDP flow that nobody knows before it is let be */
+};
+
+enum half_kind { HALF_FREE, HALF_TLS, HALF_HTTP };
+
+struct half { /* of an event, kept while its flow goes on */
+    uint8_t kind;
+    uint32_t next; /* free list, number + 1 */
+    union {
+        struct sensor_tls tls;
+        struct sensor_http http;
+    };
+};
+
+struct session { /* in a flow's app area, zeroed at its start */
+    struct stream stream[2];
+    const struct dissector *dissector[2];
+    uint32_t skip[2];  /* bytes of a body still to come */
+    uint32_t half;     /* number + 1 in the pipeline's halves */
+    uint32_t messages; /* DNS messages or HTTP requests so far */
+    uint8_t app;       /* enum app: the first that was sure */
+    uint8_t tries;
+    bool finished[2]; /* nothing more is wanted of that side */
+    bool client_own, server_own, foreign, alerted;
+    bool dns_asked; /* a question of this flow was seen */
+    bool reversed;  /* the first to speak in the capture is the server */
+    bool tunnel;    /* an HTTP CONNECT: another protocol follows */
+};
+
+struct pipeline {
+    struct pipeline_settings settings;
+    struct decode_ctx *decode;
+    struct flow_table *flows;
+    struct reassembly *streams;
+    struct index_reader *reader;
+    struct index_view view; /* of this batch */
+    struct pipeline_counts counts;
+    struct half *halves;
+    uint32_t half_free; /* number + 1 */
+    bool wants_certs, wants_server_http, has_selectors;
+    union dissect_facts facts;
+};
+
+/* What is being looked at: passed down instead of six parameters. */
+struct look {
+    struct pipeline *p;
+    struct flow *flow;
+    struct session *session;
+    int64_t time_us;
+    enum flow_side from;
+};
+
+static inline struct session *session_of(struct flow *f)
+{
+    return flow_app(f);
+}
+
+void session_udp(struct look *l, const struct packet *packet);
+void session_tcp(struct look *l, const struct packet *packet);
+/* What was half seen is given as it is. */
+void session_end(struct look *l);
+
+void pipeline_emit(struct look *l, struct sensor_event *ev);
+
+void match_ends(struct look *l);
+void match_dns(struct look *l, const struct dns_message *m);
+void match_client_hello(struct look *l, const struct tls_client_hello *h);
+void match_certificate(struct look *l, const struct tls_facts *t);
+void match_http(struct look *l, const struct http_facts *h);
+
+void note_dns(struct look *l, const struct dns_message *m);
+void note_tls(struct look *l, const struct tls_facts *t, bool whole);
+void note_http(struct look *l, const struct http_facts *h);
+/* Gives what waits, if anything does. */
+void note_flush(struct look *l);

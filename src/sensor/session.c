@@ -1,0 +1,219 @@
+/* session.c - one flow's bytes to the dissector that knows them, for as long as it wants them. */
+#include "pipeline_private.h"
+
+static void finish_side(struct look *l)
+{
+    struct session *s = l->session;
+    s->finished[l->from] = true;
+    reassembly_done(l->p->streams, &s->stream[l->from]);
+    if (s->finished[FLOW_CLIENT] && s->finished[FLOW_SERVER])
+        flow_quiet(l->flow);
+}
+
+static void set_app(struct look *l, enum app app)
+{
+    if (l->session->app == APP_UNKNOWN)
+        l->session->app = (uint8_t)app;
+}
+
+/* A capture may begin in the middle: then who asks is told by what is said, not by who spoke first. */
+static void told_by(struct look *l, bool question)
+{
+    struct session *s = l->session;
+    bool sure = l->flow->key.proto == IP_TCP && !l->flow->midstream;
+    if (s->app == APP_UNKNOWN && !sure)
+        s->reversed = question == (l->from == FLOW_SERVER);
+}
+
+static void on_dns(struct look *l, const struct dns_message *m)
+{
+    struct pipeline_counts *n = &l->p->counts;
+    if (m->response)
+        n->dns_responses++;
+    else
+        n->dns_queries++;
+    n->dns_malformed += m->malformed;
+    if (l->p->has_selectors)
+        match_dns(l, m);
+    if (l->p->settings.metadata)
+        note_dns(l, m);
+    l->session->dns_asked |= !m->response;
+    l->session->messages++;
+}
+
+static void on_tls(struct look *l, const struct tls_facts *t, bool whole)
+{
+    struct pipeline_counts *n = &l->p->counts;
+    if (whole) {
+        n->tls_clients += t->have & TLS_HAS_CLIENT ? 1 : 0;
+        n->tls_servers += t->have & TLS_HAS_SERVER ? 1 : 0;
+        n->tls_certificates += t->have & TLS_HAS_CERTIFICATE ? 1 : 0;
+        n->tls_certificates_hidden += t->certificate_hidden;
+        if (l->p->has_selectors && t->have & TLS_HAS_CLIENT)
+            match_client_hello(l, &t->client);
+        if (l->p->has_selectors && t->have & TLS_HAS_CERTIFICATE)
+            match_certificate(l, t);
+    }
+    if (l->p->settings.metadata)
+        note_tls(l, t, whole);
+}
+
+static void on_http(struct look *l, const struct http_facts *h)
+{
+    struct session *s = l->session;
+    if (h->kind == HTTP_REQUEST) {
+        l->p->counts.http_requests++;
+        if (l->p->has_selectors)
+            match_http(l, h);
+        if (h->connect)
+            s->tunnel = true;
+    } else {
+        l->p->counts.http_responses++;
+    }
+    if (l->p->settings.metadata)
+        note_http(l, h);
+    s->messages += h->kind == HTTP_REQUEST;
+}
+
+/* `whole` is false for what is sure of a message that never ended. */
+static void on_facts(struct look *l, const struct dissector *d, bool whole)
+{
+    const union dissect_facts *facts = &l->p->facts;
+    switch (d->app) {
+    case APP_DNS:
+    case APP_LLMNR: told_by(l, !facts->dns.response); break;
+    case APP_TLS: told_by(l, facts->tls.have & TLS_HAS_CLIENT); break;
+    case APP_HTTP: told_by(l, facts->http.kind == HTTP_REQUEST); break;
+    case APP_MDNS: /* sent to all: nobody's question */
+    case APP_UNKNOWN:
+    case APP_COUNT: break;
+    }
+    set_app(l, d->app);
+    switch (d->app) {
+    case APP_DNS:
+    case APP_MDNS:
+    case APP_LLMNR: on_dns(l, &facts->dns); break;
+    case APP_TLS: on_tls(l, &facts->tls, whole); break;
+    case APP_HTTP: on_http(l, &facts->http); break;
+    case APP_UNKNOWN:
+    case APP_COUNT: break;
+    }
+}
+
+void session_udp(struct look *l, const struct packet *packet)
+{
+    struct session *s = l->session;
+    if (!packet->payload.len)
+        return;
+    const struct dissector *d = s->dissector[0];
+    if (!d)
+        d = dissector_guess(DISSECT_UDP, packet->sport, packet->dport, packet->payload);
+    size_t used;
+    if (d && d->parse(DISSECT_UDP, packet->payload, &l->p->facts, &used) == DISSECT_DONE) {
+        s->dissector[0] = d;
+        on_facts(l, d, true);
+    } else if (!s->dissector[0] && ++s->tries == UDP_TRIES) {
+        flow_quiet(l->flow);
+    }
+}
+
+enum step { STEP_NEXT, STEP_WAIT, STEP_FINISHED };
+
+/* Bytes of an HTTP head with the empty line that ends it; 0 when that is not there. */
+static size_t head_size(struct str s)
+{
+    static const struct str ends[] = {S_("\r\n\r\n"), S_("\n\n")};
+    for (size_t i = 0; i < COUNT(ends); i++) {
+        const char *at = memmem(s.ptr, s.len, ends[i].ptr, ends[i].len);
+        if (at)
+            return (size_t)(at - s.ptr) + ends[i].len;
+    }
+    return 0;
+}
+
+/* After a CONNECT that was granted another protocol begins on both sides: neither head has a body,
+ * whatever it says (RFC 9110 9.3.6). */
+static enum step enter_tunnel(struct look *l, struct str *left)
+{
+    const struct http_facts *h = &l->p->facts.http;
+    bool granted = h->kind == HTTP_REQUEST || (h->status >= 200 && h->status < 300);
+    size_t head = head_size(*left);
+    if (!granted || !head)
+        return STEP_FINISHED;
+    l->session->dissector[l->from] = NULL;
+    *left = str_skip(*left, head);
+    return STEP_NEXT;
+}
+
+static bool goes_on(const struct look *l, const struct dissector *d)
+{
+    return d->repeats && (d->app != APP_HTTP || l->from == FLOW_CLIENT || l->p->wants_server_http);
+}
+
+static enum step not_whole(struct look *l, const struct dissector *d, size_t len)
+{
+    if (d->app == APP_TLS && l->p->facts.tls.have && l->p->settings.metadata)
+        note_tls(l, &l->p->facts.tls, false);
+    return len >= d->most ? STEP_FINISHED : STEP_WAIT;
+}
+
+/* One message from the start of *left. */
+static enum step one_message(struct look *l, const struct packet *packet, struct str *left)
+{
+    struct session *s = l->session;
+    const struct dissector *d = s->dissector[l->from];
+    if (!d) {
+        d = dissector_guess(DISSECT_TCP, packet->sport, packet->dport, *left);
+        if (!d)
+            return left->len < DISSECT_PROBE_MIN ? STEP_WAIT : STEP_FINISHED;
+        s->dissector[l->from] = d;
+    }
+    size_t used = 0;
+    switch (d->parse(DISSECT_TCP, *left, &l->p->facts, &used)) {
+    case DISSECT_NEED_MORE: return not_whole(l, d, left->len);
+    case DISSECT_NOT: return STEP_FINISHED;
+    case DISSECT_DONE: break;
+    }
+    on_facts(l, d, true);
+    if (d->app == APP_HTTP && s->tunnel)
+        return enter_tunnel(l, left);
+    if (!goes_on(l, d) || used == DISSECT_USED_ALL || !used)
+        return STEP_FINISHED;
+    if (used > left->len) {
+        if (used - left->len > UINT32_MAX)
+            return STEP_FINISHED;
+        s->skip[l->from] = (uint32_t)(used - left->len);
+    }
+    *left = str_skip(*left, used);
+    return STEP_NEXT;
+}
+
+void session_tcp(struct look *l, const struct packet *packet)
+{
+    struct session *s = l->session;
+    if (s->finished[l->from])
+        return;
+    struct stream *stream = &s->stream[l->from];
+    struct str bytes = reassembly_push(l->p->streams, stream, l->flow->shard, packet);
+    if (stream->state == STREAM_DONE && !bytes.len) {
+        finish_side(l);
+        return;
+    }
+    size_t passed = bytes.len < s->skip[l->from] ? bytes.len : s->skip[l->from];
+    s->skip[l->from] -= (uint32_t)passed;
+    struct str left = str_skip(bytes, passed);
+    enum step step = STEP_NEXT;
+    while (left.len && step == STEP_NEXT)
+        step = one_message(l, packet, &left);
+    if (step == STEP_FINISHED ||
+        (step == STEP_WAIT && !reassembly_keep(l->p->streams, stream, bytes, bytes.len - left.len)))
+        finish_side(l);
+}
+
+void session_end(struct look *l)
+{
+    struct session *s = l->session;
+    note_flush(l);
+    for (size_t side = 0; side < COUNT(s->stream); side++)
+        reassembly_done(l->p->streams, &s->stream[side]);
+}
