@@ -1,4 +1,5 @@
-/* log.c - hinomi log: the journal of a node's folder, or of a copy, shown and proved. No node needs to run. */
+/* log.c - hinomi log: the journal of a node's folder, or of a copy, shown and proved. No node
+ * needs to run. */
 #include "cli/cli_log.h"
 
 #include "core/io.h"
@@ -45,7 +46,8 @@ bool log_print(const struct buf *out, struct err *e)
 
 bool log_open(const char *dir, struct journal **ret_journal, struct err *e)
 {
-    return journal_open(&(struct journal_options){.dir = dir, .readonly = true}, ret_journal, e);
+    return journal_open(&(struct journal_options){.dir = dir, .readonly = true, .evidence = true},
+                        ret_journal, e);
 }
 
 struct show_args {
@@ -152,7 +154,8 @@ int log_show(int argc, char **argv)
     struct show_args args = {0};
     struct err e = {0};
     bool done;
-    int code = log_parsed("show", opt_parse(&show_command, argc, argv, &args, &a, &e), &e, &done);
+    int code =
+        log_parsed("show", opt_parse(&show_command, argc - 1, argv + 1, &args, &a, &e), &e, &done);
     if (done)
         return code;
     return show(&args, &a, &e) ? LOG_OK : log_fail("show", &e);
@@ -190,8 +193,9 @@ int log_checkpoint(int argc, char **argv)
     struct err e = {0};
     struct str note;
     bool done;
-    int code = log_parsed("checkpoint", opt_parse(&checkpoint_command, argc, argv, &args, &a, &e),
-                          &e, &done);
+    int code =
+        log_parsed("checkpoint", opt_parse(&checkpoint_command, argc - 1, argv + 1, &args, &a, &e),
+                   &e, &done);
     if (done)
         return code;
     if (!log_open(args.data, &j, &e) || !journal_checkpoint(j, &a, UINT64_MAX, &note, &e) ||

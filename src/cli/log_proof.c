@@ -1,7 +1,9 @@
 /* log_proof.c - hinomi log prove, and the JSON in which a proof travels.
  *
- *     {"checkpoint":NOTE,"entry":17,"header":"{…}","index":16,"kind":"inclusion","proof":[BASE64…],"root":BASE64,"size":40}
- *     {"checkpoint":NOTE,"from":17,"from_root":BASE64,"kind":"consistency","proof":[…],"root":BASE64,"size":40}
+ *     {"checkpoint":NOTE,"entry":17,"header":"{…}","index":16,"kind":"inclusion",
+ *      "proof":[BASE64…],"root":BASE64,"size":40}
+ *     {"checkpoint":NOTE,"from":17,"from_root":BASE64,"kind":"consistency",
+ *      "proof":[…],"root":BASE64,"size":40}
  *
  * `checkpoint` is there when the log has signed just that size.
  */
@@ -177,7 +179,8 @@ int log_prove(int argc, char **argv)
     struct prove_args args = {0};
     struct err e = {0};
     bool done;
-    int code = log_parsed("prove", opt_parse(&command, argc, argv, &args, &a, &e), &e, &done);
+    int code =
+        log_parsed("prove", opt_parse(&command, argc - 1, argv + 1, &args, &a, &e), &e, &done);
     if (done)
         return code;
     if (!args.entry == !args.from) {

@@ -1,4 +1,5 @@
-/* log_verify.c - hinomi log verify: a journal file, or a proof, checked with nothing but a public key. */
+/* log_verify.c - hinomi log verify: a journal file, or a proof, checked with nothing but a
+ * public key. */
 #include "core/encode.h"
 #include "core/io.h"
 #include "core/jsonw.h"
@@ -139,6 +140,17 @@ static bool note_says(struct str bytes, const char *key_text, uint64_t size,
            err_set(e, ERR_INVALID, "the checkpoint says another tree than the proof");
 }
 
+/* The number said beside the proof is the one in the header that was proved. */
+static bool number_fits(const struct log_proof *p, struct err *e)
+{
+    AUTO(arena_drop) struct arena a = ARENA(1 << 16);
+    struct entry n;
+    if (!entry_parse(&a, p->header, &n, e))
+        return err_wrap(e, "the header");
+    return n.seq == p->entry || err_set(e, ERR_INVALID, "the header is of entry %lld, not %lld",
+                                        (long long)n.seq, (long long)p->entry);
+}
+
 static bool check_proof(const struct log_proof *p, const char *key, struct str kept, struct err *e)
 {
     struct merkle_hash leaf = merkle_leaf(p->header);
@@ -147,6 +159,8 @@ static bool check_proof(const struct log_proof *p, const char *key, struct str k
                   : merkle_verify_inclusion(p->index, p->size, &leaf, &p->proof, &p->root);
     if (!holds)
         return err_set(e, ERR_INVALID, "the proof does not hold");
+    if (!p->growth && !number_fits(p, e))
+        return false;
     if (p->checkpoint.len && !note_says(p->checkpoint, key, p->size, &p->root, e))
         return false;
     if (kept.ptr && !note_says(kept, key, p->growth ? p->from : p->size,
@@ -188,7 +202,8 @@ int log_verify(int argc, char **argv)
     struct str kept = STR_NONE;
     struct err e = {0};
     bool done;
-    int code = log_parsed("verify", opt_parse(&command, argc, argv, &args, &a, &e), &e, &done);
+    int code =
+        log_parsed("verify", opt_parse(&command, argc - 1, argv + 1, &args, &a, &e), &e, &done);
     if (done)
         return code;
     if (!args.data == !args.proof) {

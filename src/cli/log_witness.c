@@ -1,4 +1,5 @@
-/* log_witness.c - hinomi log witness: cosign a checkpoint for an oversight body, from the command line. */
+/* log_witness.c - hinomi log witness: cosign a checkpoint for an oversight body, from the
+ * command line. */
 #include "core/io.h"
 #include "journal/witness.h"
 #include "log_private.h"
@@ -85,7 +86,8 @@ int log_witness(int argc, char **argv)
         .options = options,
         .rest = &args.notes,
     };
-    int code = log_parsed("witness", opt_parse(&command, argc, argv, &args, &a, &e), &e, &done);
+    int code =
+        log_parsed("witness", opt_parse(&command, argc - 1, argv + 1, &args, &a, &e), &e, &done);
     if (done)
         return code;
     if (args.notes.count != 1)

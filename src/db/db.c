@@ -34,8 +34,9 @@ static bool pragmas(struct db *db, const struct db_options *o, struct err *e)
         return false;
     if (o->readonly) /* the rest would write */
         return true;
-    /* EXTRA while the file is made: it syncs the folder after the rollback journal is deleted. One that came back after a
-     * power cut would empty the database, with all that was committed to the WAL since. */
+    /* EXTRA while the file is made: it syncs the folder after the rollback journal is deleted.
+     * One that came back after a power cut would empty the database, with all that was committed
+     * to the WAL since. */
     snprintf(sql, sizeof sql,
              "PRAGMA synchronous = EXTRA; PRAGMA journal_mode = WAL; PRAGMA synchronous = %s;"
              "PRAGMA wal_autocheckpoint = %d;",
@@ -71,16 +72,17 @@ static bool open_as(const char *path, const struct db_options *o, int flags, str
     return true;
 }
 
-/* A copy on a medium nobody may write cannot have a WAL index; when it has no WAL either, the file alone is the database and
- * does not change. */
+/* Without a WAL and its index beside it nobody has the file open, and it alone is the database:
+ * it can be read where nothing may be written, and without leaving files in an evidence folder. */
 static bool open_frozen(const char *path, const struct db_options *o, struct db **ret_db,
                         struct err *e)
 {
     AUTO(arena_drop) struct arena a = ARENA(64 * 1024);
-    struct str wal = arena_fmt(&a, "%s-wal", path);
+    struct str wal = arena_fmt(&a, "%s-wal", path), index = arena_fmt(&a, "%s-shm", path);
     struct str uri = STR_NONE;
     char *escaped = arena_array(&a, char, 3 * strlen(path) + 1), *at = escaped;
-    if (!wal.ptr || !escaped || access(wal.ptr, F_OK) == 0)
+    if (!wal.ptr || !index.ptr || !escaped || access(path, R_OK) != 0 ||
+        access(wal.ptr, F_OK) == 0 || access(index.ptr, F_OK) == 0)
         return false;
     for (const char *p = path; *p; p++) {
         if (*p == '?' || *p == '#' || *p == '%')
@@ -97,14 +99,15 @@ bool db_open(const char *path, const struct db_options *o, struct db **ret_db, s
     if (!o->readonly)
         return open_as(path, o, SQLITE_OPEN_READWRITE | (o->create ? SQLITE_OPEN_CREATE : 0),
                        ret_db, e);
-    struct err second = {0};
+    struct err frozen = {0};
+    if (o->evidence && !o->vfs && open_frozen(path, o, ret_db, &frozen))
+        return true;
     if (open_as(path, o, SQLITE_OPEN_READONLY, ret_db, e))
         return true;
-    if (e->code == ERR_IO && !o->vfs && open_frozen(path, o, ret_db, &second)) {
-        *e = (struct err){0};
-        return true;
-    }
-    return false;
+    if (e->code != ERR_IO || o->vfs || !open_frozen(path, o, ret_db, &frozen))
+        return false;
+    *e = (struct err){0};
+    return true;
 }
 
 void db_close(struct db *db)

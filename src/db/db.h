@@ -1,14 +1,17 @@
-/* db.h - SQLite with the sharp edges off: one connection, cached statements, errors that say where.
+/* db.h - SQLite with the sharp edges off: one connection, cached statements, errors that say
+ * where.
  *
- * Why: the journal and the read model stand on SQLite (DESIGN.md 3). Only db/ includes sqlite3.h, so
- * that pragmas, error codes and lifetimes are decided once. A connection is opened in WAL mode with
- * foreign keys on and a busy timeout; tables are created STRICT by whoever writes the SQL.
+ * Why: the journal and the read model stand on SQLite (DESIGN.md 3). Only db/ includes
+ * sqlite3.h, so that pragmas, error codes and lifetimes are decided once. A connection is opened
+ * in WAL mode with foreign keys on and a busy timeout; tables are created STRICT by whoever
+ * writes the SQL.
  *
- * Threads: a connection belongs to one thread at a time; it may be handed on. Readers on other threads
- * open their own: WAL lets them read while the writer writes.
+ * Threads: a connection belongs to one thread at a time; it may be handed on. Readers on other
+ * threads open their own: WAL lets them read while the writer writes.
  *
- * Statements are cached by the address of their SQL, which must therefore be a literal (or live as
- * long as the connection). Errors while binding or stepping are kept and told once, by db_done:
+ * Statements are cached by the address of their SQL, which must therefore be a literal (or live
+ * as long as the connection). Errors while binding or stepping are kept and told once, by
+ * db_done:
  *
  *     struct db_query *q = db_query(db, "SELECT name, rank FROM org WHERE sector = ?1", e);
  *     if (!q)
@@ -18,11 +21,12 @@
  *         use(db_str(q, 0), db_int(q, 1)); // text lives until the next db_next or db_done
  *     return db_done(q, e);
  *
- * Each query that was opened must be closed by db_done or db_run, on every path; opening the same
- * SQL again while it is still being read gives a second statement, so recursion is safe.
+ * Each query that was opened must be closed by db_done or db_run, on every path; opening the
+ * same SQL again while it is still being read gives a second statement, so recursion is safe.
  *
- * Errors: a constraint is ERR_CONFLICT, a busy database ERR_UNAVAILABLE, one too large ERR_LIMIT, a missing
- * file ERR_NOT_FOUND, all else ERR_IO; the text holds SQLite's words and the SQL.
+ * Errors: a constraint is ERR_CONFLICT, a busy database ERR_UNAVAILABLE, one too large
+ * ERR_LIMIT, a missing file ERR_NOT_FOUND, all else ERR_IO; the text holds SQLite's words and
+ * the SQL.
  */
 #pragma once
 
@@ -44,6 +48,7 @@ struct db_options {
     int cache_kib;      /* page cache; 0: 8 MiB */
     int busy_ms;        /* how long to wait for another writer; 0: 5 s */
     int autocheckpoint; /* pages in the WAL before it is folded back; 0: 4000 */
+    bool evidence;      /* readonly: leave no file beside one that nobody has open */
     const char *vfs;    /* for tests; NULL: the system's */
 };
 
@@ -61,7 +66,8 @@ const char *db_path(const struct db *db);
 /* For SQL that is built at run time: not cached, freed by db_done. */
 [[nodiscard]] struct db_query *db_query_text(struct db *db, struct str sql, struct err *e);
 
-/* Parameters count from 1. Bytes are borrowed until db_done or db_run. STR_NONE (no pointer) is NULL. */
+/* Parameters count from 1. Bytes are borrowed until db_done or db_run. STR_NONE (no pointer) is
+ * NULL. */
 void db_bind_int(struct db_query *q, int at, int64_t value);
 void db_bind_double(struct db_query *q, int at, double value);
 void db_bind_str(struct db_query *q, int at, struct str text);
@@ -70,8 +76,8 @@ void db_bind_null(struct db_query *q, int at);
 
 bool db_next(struct db_query *q); /* true while there is a row; a failure ends the rows */
 
-/* Columns count from 0. A NULL or a value of another type is 0 or STR_NONE; an empty text or blob has
- * length 0 and a pointer. */
+/* Columns count from 0. A NULL or a value of another type is 0 or STR_NONE; an empty text or
+ * blob has length 0 and a pointer. */
 int64_t db_int(struct db_query *q, int at);
 double db_double(struct db_query *q, int at);
 struct str db_str(struct db_query *q, int at);
@@ -92,7 +98,8 @@ int64_t db_last_rowid(struct db *db);
 [[nodiscard]] bool db_commit(struct db *db, struct err *e);
 void db_rollback(struct db *db); /* nothing when no transaction is open */
 
-/* One level inside a transaction; nests. Undo takes back what was done since, and ends the level. */
+/* One level inside a transaction; nests. Undo takes back what was done since, and ends the
+ * level. */
 [[nodiscard]] bool db_savepoint(struct db *db, struct err *e);
 [[nodiscard]] bool db_savepoint_keep(struct db *db, struct err *e);
 [[nodiscard]] bool db_savepoint_undo(struct db *db, struct err *e);

@@ -45,7 +45,7 @@ static enum dissect_probe message_probe(struct str bytes, bool whole)
     bool response = flags & 0x8000;
     unsigned opcode = flags >> 11 & 15;
     if (opcode == 3 || opcode > 6 || (flags & 0x0040) || sum > COUNT_PLAUSIBLE || sum == 0 ||
-        (whole && sum * 5 > rd_left(&r)))
+        (whole && (size_t)sum * 5 > rd_left(&r)))
         return PROBE_NO;
     if (counts[0] == 0) /* answers alone: mDNS, or a server that drops the question */
         return response ? PROBE_MAYBE : PROBE_NO;

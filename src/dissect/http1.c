@@ -166,8 +166,12 @@ static bool status_line_read(struct str line, struct http_facts *h)
 static void agent_note(struct str value, struct http_facts *h)
 {
     size_t n = value.len < HTTP_AGENT_MAX ? value.len : HTTP_AGENT_MAX;
-    for (size_t i = 0; i < n; i++)
-        h->agent[i] = value.ptr[i] >= 0x20 && value.ptr[i] < 0x7f ? value.ptr[i] : '?';
+    for (size_t i = 0; i < n; i++) {
+        bool printable = value.ptr[i] >= 0x20 && value.ptr[i] < 0x7f;
+        h->agent[i] = '?';
+        if (printable)
+            h->agent[i] = value.ptr[i];
+    }
     h->agent_len = (uint16_t)n;
     h->agent_cut = n < value.len;
 }

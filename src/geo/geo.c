@@ -23,7 +23,7 @@ struct geo {
     size_t count;
 };
 
-static void fd_close(int *fd)
+static void fd_close(const int *fd)
 {
     if (*fd >= 0)
         close(*fd);
@@ -115,15 +115,17 @@ bool geo_open(const char *const *paths, size_t count, struct geo **ret_geo, stru
 {
     if (count == 0 || count > GEO_TABLES_MAX)
         return err_set(e, ERR_INVALID, "%zu country tables: one or two are wanted", count);
-    AUTO(geo_drop) struct geo *g = calloc(1, sizeof *g);
+    struct geo *g = calloc(1, sizeof *g);
     if (!g)
         abort();
     for (size_t i = 0; i < count; i++) {
         g->count = i + 1;
-        if (!table_open(paths[i], &g->tables[i], e))
+        if (!table_open(paths[i], &g->tables[i], e)) {
+            geo_close(g);
             return err_wrap(e, "country table %s", paths[i]);
+        }
     }
-    *ret_geo = TAKE(g);
+    *ret_geo = g;
     return true;
 }
 

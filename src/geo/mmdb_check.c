@@ -69,8 +69,12 @@ static bool metadata_read(struct check *c, size_t at, struct geo_table *t, struc
     c->record_size = (unsigned)record_size;
 
     *t = (struct geo_table){.built = (int64_t)epoch * 1000000, .nodes = (uint32_t)c->node_count};
-    for (size_t i = 0; i < type.text.len && i < GEO_TYPE_MAX - 1; i++)
-        t->type[i] = type.text.ptr[i] >= 0x20 && type.text.ptr[i] < 0x7f ? type.text.ptr[i] : '?';
+    for (size_t i = 0; i < type.text.len && i < GEO_TYPE_MAX - 1; i++) {
+        bool printable = type.text.ptr[i] >= 0x20 && type.text.ptr[i] < 0x7f;
+        t->type[i] = '?';
+        if (printable)
+            t->type[i] = type.text.ptr[i];
+    }
     return true;
 }
 
@@ -177,7 +181,7 @@ static bool file_check(struct check *c, struct geo_table *t, struct err *e)
         abort();
     if (!tree_check(c, e))
         return false;
-    if (!names_a_country(c))
+    if (!c->records.ptr || !names_a_country(c))
         return err_set(e, ERR_INVALID, "no record names a country");
     qsort(c->records.ptr, c->records.len, sizeof *c->records.ptr, by_offset);
     return true;

@@ -42,8 +42,11 @@ static size_t pointer_read(struct rd *r, size_t size)
 
 static bool payload_read(struct rd *r, size_t size, struct mmdb_value *v)
 {
-    static const uint8_t most[] = {[MMDB_UINT16] = 2, [MMDB_UINT32] = 4,   [MMDB_INT32] = 4,
-                                   [MMDB_UINT64] = 8, [MMDB_UINT128] = 16};
+    static const uint8_t most[] = {[MMDB_UINT16] = 2,
+                                   [MMDB_UINT32] = 4,
+                                   [MMDB_INT32] = 4,
+                                   [MMDB_UINT64] = 8,
+                                   [MMDB_UINT128] = 16};
     switch (v->type) {
     case MMDB_TEXT:
     case MMDB_BYTES: v->text = rd_str(r, size); break;

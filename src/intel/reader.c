@@ -1,5 +1,5 @@
 /* reader.c - the table of formats, and which one a feed is in. */
-#include "intel/reader_private.h"
+#include "intel/formats/reader_private.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -100,7 +100,8 @@ bool has_fangs(struct str s)
     if (starts_loosely(s, S("hxxp")) || starts_loosely(s, S("h**p")) || starts_loosely(s, S("fxp")))
         return true;
     for (size_t i = 0; i < s.len; i++) {
-        if (!may_be_fang(s.ptr[i]))
+        bool dot = s.ptr[i] == '.'; /* begins ".]" alone, and every name has some */
+        if (!may_be_fang(s.ptr[i]) || (dot && (i + 1 == s.len || s.ptr[i + 1] != ']')))
             continue;
         for (size_t f = 0; f < COUNT(fangs); f++)
             if (starts_loosely(str_skip(s, i), fangs[f].fang))

@@ -1,7 +1,7 @@
 /* append.c - how entries come into the file: the writer's side of the journal. See writer.h.
  *
- * Rows are written as they are decided, inside one transaction a batch; a refused command's rows are deleted again, which
- * costs nothing where nothing is refused.
+ * Rows are written as they are decided, inside one transaction a batch; a refused command's rows
+ * are deleted again, which costs nothing where nothing is refused.
  */
 #include "journal/journal_private.h"
 

@@ -1,4 +1,5 @@
-/* decide.c - one batch: each command decided at the head, taken back if refused, then one commit for all. See writer.h. */
+/* decide.c - one batch: each command decided at the head, taken back if refused, then one commit
+ * for all. See writer.h. */
 #include "core/jsonw.h"
 #include "core/log.h"
 #include "journal/writer_private.h"

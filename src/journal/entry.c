@@ -1,7 +1,7 @@
 /* entry.c - statements and entries as canonical bytes; their signatures. See entry.h.
  *
- * The writer is direct: names are known and stand in their sorted order, and no value may hold a character
- * that JSON escapes (statement_check), so RFC 8785 asks for nothing more than this.
+ * The writer is direct: names are known and stand in their sorted order, and no value may hold a
+ * character that JSON escapes (statement_check), so RFC 8785 asks for nothing more than this.
  */
 #include "journal/entry.h"
 

@@ -1,20 +1,23 @@
 /* entry.h - what stands in the journal: a statement somebody makes, and what the log adds to it.
  *
- *     statement {"actor":ID,"basis":"sha256:…"?,"claimed":TIME,"id":UUIDv7,"key":KEY,"kind":"org.registered",
+ *     statement {"actor":ID,"basis":"sha256:…"?,"claimed":TIME,"id":UUIDv7,"key":KEY,
+ *                "kind":"org.registered",
  *                "log":ORIGIN,"payload":"sha256:…","realm":"live","subject":ID,"v":1}
  *     entry     {"logged":TIME,"seq":4711,"sig":{"class":"node","value":BASE64}?,"statement":{…}}
  *
- * Both are canonical JSON (RFC 8785): one entry has one string of bytes, whose SHA-256 after a zero byte is
- * its leaf in the Merkle tree (journal/merkle.h). Reading is strict: entry_parse takes a text only when writing
- * what it read gives the same bytes.
+ * Both are canonical JSON (RFC 8785): one entry has one string of bytes, whose SHA-256 after a
+ * zero byte is its leaf in the Merkle tree (journal/merkle.h). Reading is strict: entry_parse
+ * takes a text only when writing what it read gives the same bytes.
  *
- * ID: 1 to 128 of the letters, digits and - _ . : (random, never derived from a value). KEY: how the signing key
- * is written ("ed25519:…"). ORIGIN: the log's name, printable ASCII without space, plus, quote or backslash.
- * TIME: UTC, six digits of fraction. `seq` counts from 1 in the first log of a chain; entry `seq` is leaf seq - 1 - base
- * (base: 0, or in a successor log what it begins after; journal/journal.h).
+ * ID: 1 to 128 of the letters, digits and - _ . : (random, never derived from a value). KEY: how
+ * the signing key is written ("ed25519:…"). ORIGIN: the log's name, printable ASCII without
+ * space, plus, quote or backslash. TIME: UTC, six digits of fraction. `seq` counts from 1 in the
+ * first log of a chain; entry `seq` is leaf seq - 1 - base (base: 0, or in a successor log what
+ * it begins after; journal/journal.h).
  *
- * `payload` commits to SHA-256(salt ‖ bytes): the salt (16 to 64 bytes, drawn by the author) keeps a short payload from
- * being guessed after it was erased. A signature is key_sign(ENTRY_CONTEXT, JCS(statement)).
+ * `payload` commits to SHA-256(salt ‖ bytes): the salt (16 to 64 bytes, drawn by the author)
+ * keeps a short payload from being guessed after it was erased. A signature is
+ * key_sign(ENTRY_CONTEXT, JCS(statement)).
  */
 #pragma once
 

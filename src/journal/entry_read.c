@@ -1,4 +1,5 @@
-/* entry_read.c - entries back from their bytes: read, then written again and compared. See entry.h. */
+/* entry_read.c - entries back from their bytes: read, then written again and compared. See
+ * entry.h. */
 #include "journal/entry.h"
 
 #include "core/encode.h"
@@ -52,7 +53,8 @@ static bool read_sig(const struct json *in, struct entry_sig *sig, struct err *e
     return true;
 }
 
-/* One document, one string of bytes: whatever is spelled otherwise, or has more in it, is refused. */
+/* One document, one string of bytes: whatever is spelled otherwise, or has more in it, is
+ * refused. */
 static bool is_canonical(struct str text, const struct buf *again, struct err *e)
 {
     return str_eq(text, buf_str(again)) ||

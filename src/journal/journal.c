@@ -88,7 +88,8 @@ static bool read_identity(struct journal *j, struct err *e)
            err_set(e, ERR_INVALID, "the journal's base is not a number");
 }
 
-/* The tree's edge and the last time, as the writer needs them; and that the file is what it last signed. */
+/* The tree's edge and the last time, as the writer needs them; and that the file is what it last
+ * signed. */
 static bool load_head(struct journal *j, struct err *e)
 {
     AUTO(arena_drop) struct arena a = ARENA(1 << 20);
@@ -120,7 +121,8 @@ static bool load_head(struct journal *j, struct err *e)
            err_set(e, ERR_IO, "the journal is not what it last signed: run 'hinomi log verify'");
 }
 
-/* Where an older log lies, journal.db was lost or is being replaced: beginning anew would be a fork. */
+/* Where an older log lies, journal.db was lost or is being replaced: beginning anew would be a
+ * fork. */
 static bool is_fresh(const struct journal *j, const struct journal_options *o, struct err *e)
 {
     AUTO(arena_drop) struct arena a = ARENA(64 * 1024);
@@ -161,6 +163,7 @@ bool journal_open_file(const struct journal_options *o, const char *name,
     if (!j || !(j->dir = strdup(o->dir)))
         abort();
     j->readonly = o->readonly;
+    j->evidence = o->evidence;
     j->signer = o->signer;
     j->clock = o->clock;
     j->vfs = o->vfs;
@@ -170,6 +173,7 @@ bool journal_open_file(const struct journal_options *o, const char *name,
     struct str path = is_file ? arena_fmt(&a, "%s", o->dir) : arena_fmt(&a, "%s/%s", o->dir, name);
     const struct db_options how = {.create = o->origin != NULL,
                                    .readonly = o->readonly,
+                                   .evidence = o->evidence,
                                    .sync = DB_SYNC_FULL,
                                    .cache_kib = 16 * 1024,
                                    .autocheckpoint = o->autocheckpoint,
@@ -199,6 +203,7 @@ bool journal_older(struct journal *j, struct journal **ret_older, struct err *e)
             dir = slash ? arena_cstr(&a, (struct str){dir, (size_t)(slash - dir)}) : ".";
         if (!journal_open_file(&(struct journal_options){.dir = dir,
                                                          .readonly = true,
+                                                         .evidence = j->evidence,
                                                          .signer = j->signer,
                                                          .vfs = j->vfs},
                                j->older_name, &j->older, e))

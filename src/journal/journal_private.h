@@ -20,7 +20,7 @@ struct journal {
     char origin[ORIGIN_MAX + 1], older_name[64];
     struct key_public key;
     int64_t base;
-    bool readonly;
+    bool readonly, evidence;
     struct signer *signer;
     struct clock *clock;
     const char *vfs;
@@ -54,7 +54,8 @@ struct journal_row {
 };
 void journal_row_read(struct db_query *q, struct journal_row *ret);
 
-/* Sealing: nonce ‖ XChaCha20-Poly1305(salt length ‖ salt ‖ payload), bound to the statement's id. */
+/* Sealing: nonce ‖ XChaCha20-Poly1305(salt length ‖ salt ‖ payload), bound to the statement's
+ * id. */
 struct seal_parts {
     struct str salt, payload;
 };
@@ -71,7 +72,8 @@ void seal_digest(const struct uuid *id, uint64_t key, struct str sealed,
                                  struct err *e);
 void seal_forget(struct journal *j);
 
-/* A batch: begin, appends, commit. A mark is taken before a command and gone back to when it is refused. */
+/* A batch: begin, appends, commit. A mark is taken before a command and gone back to when it is
+ * refused. */
 struct journal_mark {
     struct merkle_tree tree;
     int64_t logged;
@@ -79,7 +81,8 @@ struct journal_mark {
 [[nodiscard]] bool journal_begin(struct journal *j, struct err *e);
 void journal_mark(const struct journal *j, struct journal_mark *ret_mark);
 [[nodiscard]] bool journal_undo(struct journal *j, const struct journal_mark *mark, struct err *e);
-/* `*ret_entry` borrows from the draft and from `a`. Nothing is changed when it fails with another code than ERR_IO. */
+/* `*ret_entry` borrows from the draft and from `a`. Nothing is changed when it fails with
+ * another code than ERR_IO. */
 [[nodiscard]] bool journal_append(struct journal *j, struct arena *a, const struct journal_draft *d,
                                   struct entry *ret_entry, struct err *e);
 [[nodiscard]] bool journal_note_erasure(struct journal *j, int64_t seq,

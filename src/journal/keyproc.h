@@ -1,9 +1,11 @@
 /* keyproc.h - the node's own keys, in a child process that can do nothing but use them.
  *
- * Why: the node parses what strangers send; a hole in it must not give away the key in whose name the whole journal is
- * signed, nor the wrapping key of what was promised to be erasable. The child is forked before there is any thread, opens node.key,
- * payload.key and keys.db in `dir`, then shuts itself in: no new privileges, no core dump, every other descriptor closed, a
- * seccomp filter that leaves reading, writing and memory. It speaks over one socket pair and dies with its parent.
+ * Why: the node parses what strangers send; a hole in it must not give away the key in whose
+ * name the whole journal is signed, nor the wrapping key of what was promised to be erasable.
+ * The child is forked before there is any thread, opens node.key, payload.key and keys.db in
+ * `dir`, then shuts itself in: no new privileges, no core dump, every other descriptor closed, a
+ * seccomp filter that leaves reading, writing and memory. It speaks over one socket pair and
+ * dies with its parent.
  *
  *     node.key     signs statements of class "node" and checkpoints
  *     payload.key  wraps data keys
@@ -14,9 +16,11 @@
  *     struct signer *keys = NULL;
  *     if (!keyproc_start(dir, &keys, e)) // first thing in main: forks
  *         return false;
- *     journal_open(&(struct journal_options){.dir = dir, .signer = keys, .clock = clock_real()}, …);
+ *     const struct journal_options o = {.dir = dir, .signer = keys, .clock = clock_real()};
+ *     journal_open(&o, …);
  *
- * The thread that calls keyproc_start must live as long as the process: the kernel ties the child's death to it.
+ * The thread that calls keyproc_start must live as long as the process: the kernel ties the
+ * child's death to it.
  */
 #pragma once
 

@@ -1,12 +1,12 @@
 /* kind.h - every kind of statement the journal knows: one table, many readers.
  *
  * A new kind is one row here; the projections that apply it list it in their own table
- * (journal/projection.h). Columns: constant, name in the JSON, realm rule, least signature class, what its
- * payload is (the schema's name in the manual).
+ * (journal/projection.h). Columns: constant, name in the JSON, realm rule, least signature
+ * class, what its payload is (the schema's name in the manual).
  *
- * Realm rule: LIVE kinds stand in realm "live" only (the log's own housekeeping, keys), ANY in "live" or
- * "exercise--<uuid>". Signature class: what an entry of this kind must carry at least; the law tables may ask
- * for more. NONE: the checkpoint alone vouches for it.
+ * Realm rule: LIVE kinds stand in realm "live" only (the log's own housekeeping, keys), ANY in
+ * "live" or "exercise--<uuid>". Signature class: what an entry of this kind must carry at least;
+ * the law tables may ask for more. NONE: the checkpoint alone vouches for it.
  */
 #pragma once
 

@@ -106,7 +106,8 @@ struct maker {
     struct err *e;
 };
 
-/* MTH(D[start:end]) from whole nodes. `start` is a multiple of every power of two the span splits into. */
+/* MTH(D[start:end]) from whole nodes. `start` is a multiple of every power of two the span
+ * splits into. */
 static bool span_hash(const struct maker *m, uint64_t start, uint64_t end, struct merkle_hash *ret)
 {
     struct merkle_hash parts[MERKLE_LEVELS];

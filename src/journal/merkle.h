@@ -1,15 +1,17 @@
-/* merkle.h - the Merkle tree of RFC 9162, section 2.1: hashes, proofs, and the checks a stranger makes.
+/* merkle.h - the Merkle tree of RFC 9162, section 2.1: hashes, proofs, and the checks a stranger
+ * makes.
  *
- * Leaf SHA-256(0x00 ‖ entry), node SHA-256(0x01 ‖ left ‖ right), empty tree SHA-256(""); a tree of n leaves splits at
- * the largest power of two below n. Nodes over a whole power of two never change again: those are stored, in the order
- * in which they become whole (merkle_position), so that appending only ever adds rows and a proof reads
- * O(log n) of them.
+ * Leaf SHA-256(0x00 ‖ entry), node SHA-256(0x01 ‖ left ‖ right), empty tree SHA-256(""); a tree
+ * of n leaves splits at the largest power of two below n. Nodes over a whole power of two never
+ * change again: those are stored, in the order in which they become whole (merkle_position), so
+ * that appending only ever adds rows and a proof reads O(log n) of them.
  *
- * Verifiers answer true only when the proof is exactly right: index below size, no hash too few or too many.
- * A consistency proof from an empty tree says nothing and is refused; so is one from a larger tree.
+ * Verifiers answer true only when the proof is exactly right: index below size, no hash too few
+ * or too many. A consistency proof from an empty tree says nothing and is refused; so is one
+ * from a larger tree.
  *
  *     struct merkle_tree tree = {0};
- *     merkle_append(&tree, leaf, store, ctx, e);  // store(ctx, position, hash, e) for each new stored node
+ *     merkle_append(&tree, leaf, store, ctx, e); // calls store for each node that became whole
  *     merkle_root(&tree, root);
  */
 #pragma once
@@ -45,8 +47,8 @@ struct merkle_hash merkle_node(const struct merkle_hash *left, const struct merk
 struct merkle_hash merkle_empty(void);
 bool merkle_eq(const struct merkle_hash *a, const struct merkle_hash *b);
 
-/* The stored position of whole node `index` of `level` (leaves are level 0): post-order, from 0. A tree of n leaves holds
- * positions 0 to merkle_stored(n) - 1. */
+/* The stored position of whole node `index` of `level` (leaves are level 0): post-order, from 0.
+ * A tree of n leaves holds positions 0 to merkle_stored(n) - 1. */
 uint64_t merkle_position(int level, uint64_t index);
 uint64_t merkle_stored(uint64_t size);
 
@@ -72,8 +74,9 @@ void merkle_root(const struct merkle_tree *t, struct merkle_hash *ret_root);
                                              const struct merkle_hash *from_root,
                                              const struct merkle_hash *to_root);
 
-/* The subtree over leaves [start, end): `start` is a multiple of the least power of two that is not below end - start
- * (draft-ietf-plants-merkle-tree-certs, section 4). Witnesses of tiled logs ask for these. */
+/* The subtree over leaves [start, end): `start` is a multiple of the least power of two that is
+ * not below end - start (draft-ietf-plants-merkle-tree-certs, section 4). Witnesses of tiled
+ * logs ask for these. */
 struct merkle_span {
     uint64_t start, end;
 };

@@ -1,4 +1,5 @@
-/* merkle_verify.c - proofs as a stranger checks them: RFC 9162 2.1.3.2 and 2.1.4.2, and their form for subtrees. */
+/* merkle_verify.c - proofs as a stranger checks them: RFC 9162 2.1.3.2 and 2.1.4.2, and their
+ * form for subtrees. */
 #include "journal/merkle.h"
 
 #include "core/str.h"

@@ -1,14 +1,16 @@
-/* note.h - signed notes, checkpoints and cosignatures (C2SP signed-note, tlog-checkpoint, tlog-cosignature).
+/* note.h - signed notes, checkpoints and cosignatures (C2SP signed-note, tlog-checkpoint,
+ * tlog-cosignature).
  *
- * A note is text that ends in a newline, an empty line, and lines "— name base64(key id ‖ signature)". A key is
- * written "name+hex(key id)+base64(algorithm ‖ public key)"; its id is the first four bytes of
- * SHA-256(name ‖ 0x0A ‖ algorithm ‖ public key). Algorithms: 0x01 Ed25519 over the text; 0x04 a witness's cosignature,
- * Ed25519 over "cosignature/v1\ntime <seconds>\n" ‖ text, led by the time as eight bytes.
+ * A note is text that ends in a newline, an empty line, and lines "— name base64(key id ‖
+ * signature)". A key is written "name+hex(key id)+base64(algorithm ‖ public key)"; its id is the
+ * first four bytes of SHA-256(name ‖ 0x0A ‖ algorithm ‖ public key). Algorithms: 0x01 Ed25519
+ * over the text; 0x04 a witness's cosignature, Ed25519 over "cosignature/v1\ntime <seconds>\n" ‖
+ * text, led by the time as eight bytes.
  *
  * A checkpoint is a note whose text is origin, decimal size, base64 root, and extension lines.
  *
- * Opening follows the standard: signatures by keys we do not hold are passed over; one by a key we hold that does not
- * verify spoils the note; a note that no key of ours signed is refused.
+ * Opening follows the standard: signatures by keys we do not hold are passed over; one by a key
+ * we hold that does not verify spoils the note; a note that no key of ours signed is refused.
  */
 #pragma once
 
@@ -46,15 +48,16 @@ void note_key_write(const struct note_key *k, struct buf *out);
 
 /* Splits and checks the shape; verifies nothing. Slices of `bytes`. */
 [[nodiscard]] bool note_parse(struct str bytes, struct note *ret_note, struct err *e);
-/* note_parse, then the rule above: at least one of `keys` signed it and none of their signatures is bad. *ret_signers
- * (may be NULL) has bit i set when keys[i] signed; at most 64 keys. */
+/* note_parse, then the rule above: at least one of `keys` signed it and none of their signatures
+ * is bad. *ret_signers (may be NULL) has bit i set when keys[i] signed; at most 64 keys. */
 [[nodiscard]] bool note_open(struct str bytes, const struct note_key *keys, size_t count,
                              struct note *ret_note, uint64_t *ret_signers, struct err *e);
 /* When the cosignature of `key` was made, in seconds; ERR_NOT_FOUND when it did not sign. */
 [[nodiscard]] bool note_cosigned_at(const struct note *n, const struct note_key *key,
                                     uint64_t *ret_seconds, struct err *e);
 
-/* The bytes an Ed25519 signature is made over: the text itself, or for a cosignature with its head. */
+/* The bytes an Ed25519 signature is made over: the text itself, or for a cosignature with its
+ * head. */
 void note_cosignature_message(struct str text, uint64_t seconds, struct buf *out);
 /* "— name base64\n". `seconds` is used by cosignatures alone. */
 void note_signature_line(const struct note_key *key, uint64_t seconds,

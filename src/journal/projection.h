@@ -1,24 +1,29 @@
 /* projection.h - tables made from the journal, and the read model they live in.
  *
- * Why: nothing is true because a table says so; a table is what its projection made of the entries, and can be thrown away
- * and made again. A projection is a name, a version, its SQL and an apply function:
+ * Why: nothing is true because a table says so; a table is what its projection made of the
+ * entries, and can be thrown away and made again. A projection is a name, a version, its SQL and
+ * an apply function:
  *
- *     static bool apply(struct db *model, const struct entry *entry, struct str payload, struct err *e);
+ *     static bool apply(struct db *model, const struct entry *entry, struct str payload,
+ *                       struct err *e);
  *     static const enum kind kinds[] = {KIND_ORG_REGISTERED, KIND_ORG_UPDATED, KIND_UNKNOWN};
  *     const struct projection projection_orgs = {
- *         .name = "orgs", .version = 1, .create = "CREATE TABLE org (…) STRICT;", .kinds = kinds, .apply = apply};
+ *         .name = "orgs", .version = 1, .create = "CREATE TABLE org (…) STRICT;",
+ *         .kinds = kinds, .apply = apply};
  *
- * Rules for apply: it reads the model, the entry and the payload, nothing else (no clock, no random
- * numbers, no other file), so that a replay gives the same tables. When it fails while a command is
- * decided, that command is refused; when it fails in a replay the model cannot be built and the node
- * does not start. payload.ptr is NULL when the payload was erased: leave out what would have been
- * derived from it. KIND_JOURNAL_ERASED names a subject whose derived text must go (payload:
- * journal/writer.h, journal_tx_erase).
+ * Rules for apply: it reads the model, the entry and the payload, nothing else (no clock, no
+ * random numbers, no other file), so that a replay gives the same tables. When it fails while a
+ * command is decided, that command is refused; when it fails in a replay the model cannot be
+ * built and the node does not start. payload.ptr is NULL when the payload was erased: leave out
+ * what would have been derived from it. KIND_JOURNAL_ERASED names a subject whose derived text
+ * must go (payload: journal/writer.h, journal_tx_erase).
  *
- * model.db carries how far it was applied, the leaf hash there, and each projection's version: when one of these does not fit, it
- * is thrown away and rebuilt at open. Changing tables or apply means a higher version.
+ * model.db carries how far it was applied, the leaf hash there, and each projection's version:
+ * when one of these does not fit, it is thrown away and rebuilt at open. Changing tables or
+ * apply means a higher version.
  *
- * Threads: a model belongs to the writer thread while a writer runs. Readers open model.db by themselves (db_open, .readonly).
+ * Threads: a model belongs to the writer thread while a writer runs. Readers open model.db by
+ * themselves (db_open, .readonly).
  */
 #pragma once
 

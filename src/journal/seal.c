@@ -1,4 +1,5 @@
-/* seal.c - payloads that can be erased: closed under a data key, opened, and told apart. See journal.h. */
+/* seal.c - payloads that can be erased: closed under a data key, opened, and told apart. See
+ * journal.h. */
 #include "journal/journal_private.h"
 
 #include <sodium.h>

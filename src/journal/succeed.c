@@ -1,7 +1,9 @@
-/* succeed.c - a restored log that is behind what was cosigned gets a successor, never a fork. See journal.h.
+/* succeed.c - a restored log that is behind what was cosigned gets a successor, never a fork.
+ * See journal.h.
  *
- * The successor is made whole under another name beside the old file; then the old one steps aside, and the new one
- * takes its place. Interrupted between the two, journal.db is missing and the next call finishes the job.
+ * The successor is made whole under another name beside the old file; then the old one steps
+ * aside, and the new one takes its place. Interrupted between the two, journal.db is missing and
+ * the next call finishes the job.
  */
 #include "core/encode.h"
 #include "core/jsonw.h"
@@ -144,7 +146,8 @@ static bool settle(const struct journal_succession *s, struct past *ret_past, st
            check_past(s, old, ret_past, e);
 }
 
-/* An earlier call that was cut short after the old file stepped aside. *ret_done: nothing is left to do. */
+/* An earlier call that was cut short after the old file stepped aside. *ret_done: nothing is
+ * left to do. */
 static bool finish_earlier(const struct journal_succession *s, struct arena *a, bool *ret_done,
                            struct err *e)
 {

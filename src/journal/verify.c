@@ -1,4 +1,5 @@
-/* verify.c - the whole file: database, identity, entries, checkpoints, and the logs before it. See verify.h. */
+/* verify.c - the whole file: database, identity, entries, checkpoints, and the logs before it.
+ * See verify.h. */
 #include "journal/verify.h"
 
 #include "core/encode.h"
@@ -237,6 +238,7 @@ static bool check_file(struct verifier *v, const char *name, struct arena *a, st
     struct err why = {0};
     const struct journal_options open = {.dir = v->o->dir,
                                          .readonly = true,
+                                         .evidence = true,
                                          .signer = v->o->signer,
                                          .vfs = v->o->vfs};
     if (!journal_open_file(&open, name, &j, &why)) {

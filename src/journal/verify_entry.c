@@ -1,4 +1,5 @@
-/* verify_entry.c - one entry after the other: header, salt, payload, signature, leaf and the nodes it completes. See verify.h. */
+/* verify_entry.c - one entry after the other: header, salt, payload, signature, leaf and the
+ * nodes it completes. See verify.h. */
 #include "journal/verify_private.h"
 
 /* The node at `position` as the file has it, against what the headers give. */
@@ -40,7 +41,8 @@ static void check_clear(struct verifier *v, const struct journal_row *row,
         verify_problem(v, row->seq, "a payload that is not sealed has a seal");
 }
 
-/* Without its key a sealed payload is known by the digest beside it; with it, also by the commitment. */
+/* Without its key a sealed payload is known by the digest beside it; with it, also by the
+ * commitment. */
 static void check_sealed(struct verifier *v, const struct journal_row *row,
                          const struct statement *s, struct arena *a)
 {

@@ -19,7 +19,9 @@ struct verifier {
 
 void verify_problem(struct verifier *v, int64_t seq, const char *format, ...) PRINTF_LIKE(3, 4);
 void verify_damage(struct verifier *v, int64_t page, int64_t row, const char *text);
-/* Every row of the file, and the tree over them. False when reading broke off, which is told as a problem. */
+/* Every row of the file, and the tree over them. False when reading broke off, which is told as
+ * a problem. */
 bool verify_entries(struct verifier *v);
-/* A note of this log: signed by its key, and its root is what the entries give. `whence` says which note. */
+/* A note of this log: signed by its key, and its root is what the entries give. `whence` says
+ * which note. */
 void verify_note(struct verifier *v, struct str note, int64_t seq, const char *whence);

@@ -1,12 +1,14 @@
-/* witness.h - what an oversight body's witness does: see that a log only ever grows, and say so under its own name.
+/* witness.h - what an oversight body's witness does: see that a log only ever grows, and say so
+ * under its own name.
  *
- * For each origin it remembers the last checkpoint it cosigned, on the disk before it answers. It verifies the log's signature and the
- * consistency proof from what it remembers, refuses a log that became shorter or shows another root at the same size, and never
- * signs two roots for one size (C2SP tlog-witness). The first checkpoint of an origin is taken when the caller names the key of that
- * log; after that the remembered key counts.
+ * For each origin it remembers the last checkpoint it cosigned, on the disk before it answers.
+ * It verifies the log's signature and the consistency proof from what it remembers, refuses a
+ * log that became shorter or shows another root at the same size, and never signs two roots for
+ * one size (C2SP tlog-witness). The first checkpoint of an origin is taken when the caller names
+ * the key of that log; after that the remembered key counts.
  *
- * Errors: ERR_NOT_FOUND unknown origin, ERR_DENIED bad signature, ERR_CONFLICT shorter or another root (the text names the remembered
- * size), ERR_INVALID bad proof.
+ * Errors: ERR_NOT_FOUND unknown origin, ERR_DENIED bad signature, ERR_CONFLICT shorter or
+ * another root (the text names the remembered size), ERR_INVALID bad proof.
  *
  * Threads: one witness at a time for each state folder.
  */

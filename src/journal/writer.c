@@ -1,4 +1,5 @@
-/* writer.c - the queue before the one thread, and the thread. What it does with a command: decide.c. See writer.h. */
+/* writer.c - the queue before the one thread, and the thread. What it does with a command:
+ * decide.c. See writer.h. */
 #include "core/log.h"
 #include "journal/writer_private.h"
 

@@ -1,25 +1,29 @@
 /* writer.h - the single deciding writer: where a decision becomes true.
  *
- * Why one thread: every command is decided against the model at its head, with all earlier commands applied and none other in
- * flight, so there are no races to think about; and many commands share one fsync, which is what a durable commit costs.
+ * Why one thread: every command is decided against the model at its head, with all earlier
+ * commands applied and none other in flight, so there are no races to think about; and many
+ * commands share one fsync, which is what a durable commit costs.
  *
- * A command is a callback. It may read the model, and append; each append is applied to the model at once, so that the command
- * sees its own effects. When it returns false, it alone is taken back, as if it had never been: its entries, its rows, its
- * numbers. After a batch: journal.db is committed (on the disk), then model.db, then every waiter is answered, then
- * after_commit is told. When a commit fails nobody knows what the disk holds: the writer stops for good, this and each
- * later command gets ERR_IO, and the node must end. Reopening finds the truth.
+ * A command is a callback. It may read the model, and append; each append is applied to the
+ * model at once, so that the command sees its own effects. When it returns false, it alone is
+ * taken back, as if it had never been: its entries, its rows, its numbers. After a batch:
+ * journal.db is committed (on the disk), then model.db, then every waiter is answered, then
+ * after_commit is told. When a commit fails nobody knows what the disk holds: the writer stops
+ * for good, this and each later command gets ERR_IO, and the node must end. Reopening finds the
+ * truth.
  *
  *     static bool decide(void *ctx, struct journal_tx *tx, struct err *e)
  *     {
  *         struct register_org *c = ctx;
  *         if (org_exists(tx_model(tx), c->id))
  *             return err_set(e, ERR_CONFLICT, "…");
- *         return journal_tx_append(tx, &(struct journal_draft){.kind = KIND_ORG_REGISTERED, …}, &c->entry, e);
+ *         const struct journal_draft draft = {.kind = KIND_ORG_REGISTERED, …};
+ *         return journal_tx_append(tx, &draft, &c->entry, e);
  *     }
  *     if (!writer_do(w, decide, &command, e)) …
  *
- * Threads: writer_do and writer_submit from any thread but the writer's own. decide, done and after_commit run on
- * the writer's thread and must not wait for other threads.
+ * Threads: writer_do and writer_submit from any thread but the writer's own. decide, done and
+ * after_commit run on the writer's thread and must not wait for other threads.
  */
 #pragma once
 
@@ -58,7 +62,8 @@ struct writer_command {
 void writer_stop(struct writer **w); /* also for AUTO(writer_stop) */
 bool writer_failed(struct writer *w);
 
-/* Waits until the command is durable, or was refused with decide's error. ERR_UNAVAILABLE: the queue is full. */
+/* Waits until the command is durable, or was refused with decide's error. ERR_UNAVAILABLE: the
+ * queue is full. */
 [[nodiscard]] bool writer_do(struct writer *w, writer_decide *decide, void *ctx, struct err *e);
 /* Does not wait; `done` is called once, unless this returns false. */
 [[nodiscard]] bool writer_submit(struct writer *w, const struct writer_command *c, struct err *e);
@@ -80,8 +85,8 @@ struct journal_draft {
     int64_t claimed;       /* 0: now */
     struct str salt;
     const uint8_t *basis; /* 32 bytes */
-    /* A person's signature over the statement that these fields make, verified here. Without one the key is the
-     * node's, and the node signs where the kind asks for it. */
+    /* A person's signature over the statement that these fields make, verified here. Without one
+     * the key is the node's, and the node signs where the kind asks for it. */
     struct str key;
     struct entry_sig sig;
 };
@@ -90,8 +95,8 @@ struct journal_draft {
 [[nodiscard]] bool journal_tx_append(struct journal_tx *tx, const struct journal_draft *draft,
                                      struct entry *ret_entry, struct err *e);
 
-/* Destroys, once the entry is durable, the data keys of `subject` for days `from` to `to` (days since 1970); appends
- * journal.erased, whose payload is {"from":DATE,"subject":ID,"to":DATE}. */
+/* Destroys, once the entry is durable, the data keys of `subject` for days `from` to `to` (days
+ * since 1970); appends journal.erased, whose payload is {"from":DATE,"subject":ID,"to":DATE}. */
 struct journal_erasure {
     struct str actor, subject;
     int32_t from, to;

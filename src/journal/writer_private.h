@@ -1,4 +1,5 @@
-/* writer_private.h - the writer's parts, shared by its queue (writer.c) and its decisions (decide.c). */
+/* writer_private.h - the writer's parts, shared by its queue (writer.c) and its decisions
+ * (decide.c). */
 #pragma once
 
 #include "journal/journal_private.h"

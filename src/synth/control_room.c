@@ -1,7 +1,7 @@
 /* control_room.c - stations that ask PLCs how the plant is, twice a second, and now and then turn something. */
 #include "synth/making_private.h"
 
-enum { STATIONS = 2, PLCS = 4, SPAN_S = 60, POLLS = 120, WRITE_EVERY = 37, PORT_MODBUS = 502 };
+enum { STATIONS = 2, POLLS = 120, PLCS = 4, SPAN_S = 60, WRITE_EVERY = 37, PORT_MODBUS = 502 };
 enum {
     STATION_FIRST = 0x0a500a0b,
     PLC_FIRST = 0x0a501401,
@@ -36,14 +36,14 @@ void scenario_control_room(struct synth_making *m)
                           start + (int64_t)synth_random_below(&m->random, 50000));
         m->counts.flows++;
         synth_tcp_open(&t);
-        for (uint16_t n = 0; n < POLLS; n++) {
-            int64_t due = start + n * (SPAN_S * second / POLLS);
+        for (unsigned n = 0; n < POLLS; n++) {
+            int64_t due = start + (int64_t)n * (SPAN_S * second / POLLS);
             t.time_us = t.time_us > due ? t.time_us : due;
-            poll(m, &t, n);
+            poll(m, &t, (uint16_t)n);
         }
         synth_tcp_close(&t);
     }
     for (int64_t s = 0; s < SPAN_S; s += 16)
         for (uint32_t i = 0; i < STATIONS; i++)
-            make_ntp(m, host_v4(STATION_FIRST + i), start + s * second + i * 1000);
+            make_ntp(m, host_v4(STATION_FIRST + i), start + s * second + (int64_t)i * 1000);
 }

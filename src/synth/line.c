@@ -72,6 +72,7 @@ static struct waiting take_first(struct synth_line *l)
     struct waiting *h = l->heap.ptr, first = h[0];
     size_t n = --l->heap.len;
     h[0] = h[n];
+    h[n].bytes = NULL;
     for (size_t i = 0;;) {
         size_t least = i, left = 2 * i + 1;
         for (size_t child = left; child < n && child <= left + 1; child++)

@@ -246,7 +246,7 @@ static size_t extensions_order(const struct stack *s, struct synth_random *r,
 static void extensions_put(struct buf *out, const struct stack *s, struct str name,
                            struct synth_random *r)
 {
-    uint16_t order[LIST_MOST];
+    uint16_t order[LIST_MOST] = {0};
     size_t n = extensions_order(s, r, order), list = open_len(out, 2);
     for (size_t i = 0; i < n; i++) {
         uint16_t type = order[i] == NAME_HERE ? SERVER_NAME : order[i];

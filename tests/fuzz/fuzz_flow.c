@@ -78,7 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static uint8_t pattern[65536];
     struct rig rig = {.pattern = pattern};
-    for (size_t i = 0; pattern[255] != 255 && i < sizeof pattern; i++)
+    for (size_t i = 0; pattern[65535] == 0 && i < sizeof pattern; i++)
         pattern[i] = (uint8_t)i;
     struct err e;
     struct flow_table *t = NULL;

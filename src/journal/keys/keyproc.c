@@ -195,7 +195,8 @@ static bool load_signer(const char *dir, struct signer **ret_signer, struct err 
            signer_of(&node, &payload, path.keys, ret_signer, e);
 }
 
-/* The secrets are read by the child alone; the parent learns the public key from its first reply. */
+/* The secrets are read by the child alone; the parent learns the public key from its first
+ * reply. */
 static _Noreturn void be_child(const char *dir, int socket)
 {
     struct key_reply hello = {0};

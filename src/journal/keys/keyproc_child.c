@@ -1,4 +1,5 @@
-/* keyproc_child.c - the child's half: shut in, it signs and wraps until its parent is gone. See keyproc.h. */
+/* keyproc_child.c - the child's half: shut in, it signs and wraps until its parent is gone. See
+ * keyproc.h. */
 #include "journal/keys/keyproc_private.h"
 
 #include <seccomp.h>
@@ -31,7 +32,8 @@ static void close_others(int a, int b)
     close_range(high + 1, ~0U, 0);
 }
 
-/* Reading and writing what is open, memory, and leaving. No file can be opened, no socket made, no program run. */
+/* Reading and writing what is open, memory, and leaving. No file can be opened, no socket made,
+ * no program run. */
 static bool shut_in(void)
 {
     static const int allowed[] = {

@@ -1,7 +1,7 @@
 /* keyproc_private.h - what the two halves of the key process say to each other.
  *
- * One datagram each way over a SOCK_SEQPACKET pair; both ends are the same program in the same build, so
- * the structs themselves are the messages.
+ * One datagram each way over a SOCK_SEQPACKET pair; both ends are the same program in the same
+ * build, so the structs themselves are the messages.
  */
 #pragma once
 

@@ -1,15 +1,18 @@
-/* keys_private.h - keys.db: wrapped data keys in records of one size, in a file that only the signer opens.
+/* keys_private.h - keys.db: wrapped data keys in records of one size, in a file that only the
+ * signer opens.
  *
- * Why not SQLite: the key process may do nothing but read and write descriptors it already has, and destroying a key must mean
- * overwriting its bytes, not leaving them in a free page. A record is written once, and once more when its key
- * is destroyed; what identifies it stays, so that a key is not drawn twice under one id.
+ * Why not SQLite: the key process may do nothing but read and write descriptors it already has,
+ * and destroying a key must mean overwriting its bytes, not leaving them in a free page. A
+ * record is written once, and once more when its key is destroyed; what identifies it stays, so
+ * that a key is not drawn twice under one id.
  *
  *     file    head (128 bytes: "hinomi keys 1\n", zeros), then records
- *     record  0 state (1 live, 2 destroyed) · 4 day, int32 · 8 id, uint64 (from 1, its place in the file) ·
- *             16 SHA-256 of the subject · 48 nonce · 72 XChaCha20-Poly1305 of the key, bound to bytes 4 to 47 · to 128 zeros;
- *             integers little-endian
+ *     record  0 state (1 live, 2 destroyed) · 4 day, int32 · 8 id, uint64 (from 1, its place) ·
+ *             16 SHA-256 of the subject · 48 nonce · 72 XChaCha20-Poly1305 of the key, bound to
+ *             bytes 4 to 47 · to 128 zeros; integers little-endian
  *
- * A record that is torn by a power cut lies behind the last sync, so nothing durable was sealed under it: it is dropped.
+ * A record that is torn by a power cut lies behind the last sync, so nothing durable was sealed
+ * under it: it is dropped.
  */
 #pragma once
 

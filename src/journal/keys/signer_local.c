@@ -1,4 +1,5 @@
-/* signer_local.c - the node's keys in this process: for tests, short commands, and inside the key process. */
+/* signer_local.c - the node's keys in this process: for tests, short commands, and inside the
+ * key process. */
 #include "journal/keys/keys_private.h"
 
 #include <pthread.h>

@@ -1,4 +1,5 @@
-/* test_db.c - what the layers above may rely on: errors with a meaning, undo, copies, named damage. */
+/* test_db.c - what the layers above may rely on: errors with a meaning, undo, copies, named
+ * damage. */
 #include "db/db.h"
 
 #include "db/upkeep.h"

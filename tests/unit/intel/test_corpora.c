@@ -1,4 +1,8 @@
-/* test_corpora.c - real feeds, events and bundles: each is read to its end or refused with a reason. */
+/* test_corpora.c - what others publish: real feeds, events and bundles are read to their end or refused
+ * with a reason; recorded verdicts on patterns, markings and warning lists are ours too. */
+#include "core/json.h"
+#include "intel/pattern.h"
+#include "intel/warninglist.h"
 #include "tests/unit/intel/feed.h"
 
 #include <dirent.h>
@@ -92,6 +96,97 @@ static void every_stix_document_is_read(void **state)
     assert_true(unit42.usable > 4000);
 }
 
+/* CACAO gives its marking objects the UUIDs of STIX's: an independent list of the same five. */
+static void published_ids_are_ours(void **state)
+{
+    const char *folder = shared_data("tlp/cacao_tlp2_markings");
+    DIR *dir = opendir(folder);
+    size_t seen = 0;
+    (void)state;
+    assert_non_null(dir);
+    for (struct dirent *d; (d = readdir(dir)) != NULL;) {
+        AUTO(arena_drop) struct arena memory = ARENA(1 << 20);
+        struct str text;
+        struct err e;
+        if (!strstr(d->d_name, ".json"))
+            continue;
+        assert_true(file_read(&memory, arena_fmt(&memory, "%s/%s", folder, d->d_name).ptr, 1 << 20,
+                              &text, &e));
+        const struct json *root = json_parse_tolerant(&memory, text, &e);
+        const struct json *v = root ? root->child : NULL;
+        struct str id = json_text(v, S("id")), level = json_text(v, S("tlpv2_level"));
+        enum tlp by_id, by_level;
+        if (!level.len || !str_starts(id, S("marking-tlp--")))
+            continue;
+        struct str uuid = str_skip(id, strlen("marking-tlp--"));
+        assert_true(
+            tlp_of_stix_id(arena_fmt(&memory, "marking-definition--" STR_FMT, STR_ARG(uuid)),
+                           &by_id));
+        assert_true(tlp_parse_loose(level, &by_level));
+        CHECK_INT(by_id, by_level, d->d_name);
+        seen++;
+    }
+    closedir(dir);
+    assert_true(seen > 0);
+}
+
+/* Recorded verdicts of the OASIS validator. */
+static void the_grammar_is_the_standards(void **state)
+{
+    AUTO(arena_drop) struct arena memory = ARENA((size_t)64 << 20);
+    struct str text;
+    struct err e;
+    size_t valid = 0, invalid = 0, wrong = 0;
+    (void)state;
+    assert_true(file_read(&memory, shared_data("stix21/patterns.json"), 1 << 24, &text, &e));
+    const struct json *all = json_parse(&memory, text, &e);
+    assert_non_null(all);
+    for (json_each(one, all)) {
+        struct pattern p;
+        struct str pattern = json_text(one, S("pattern"));
+        bool want = str_eq(json_text(one, S("expect")), S("valid"));
+        assert_true(pattern_read(&memory, pattern, &p, &e));
+        *(want ? &valid : &invalid) += 1;
+        if ((p.verdict != PATTERN_MALFORMED) == want)
+            continue;
+        print_error("%s: " STR_FMT " (%s)\n", want ? "valid" : "invalid", STR_ARG(pattern), e.text);
+        wrong++;
+    }
+    printf("%zu valid, %zu invalid\n", valid, invalid);
+    assert_true(valid > 200 && invalid > 20);
+    assert_int_equal(wrong, 0);
+}
+
+static void published_lists_are_read(void **state)
+{
+    AUTO(arena_drop) struct arena memory = ARENA((size_t)512 << 20);
+    struct warninglist *w = warninglist_new(&memory);
+    const char *folder = shared_data("misp/warninglists");
+    DIR *dir = opendir(folder);
+    size_t files = 0;
+    struct err e = {0};
+    struct str why;
+    (void)state;
+    assert_non_null(dir);
+    for (struct dirent *d; (d = readdir(dir)) != NULL;) {
+        char path[2048];
+        if (!strstr(d->d_name, "list.json"))
+            continue;
+        snprintf(path, sizeof path, "%s/%s", folder, d->d_name);
+        if (!warninglist_add_file(w, path, &e))
+            fail_msg("%s", e.text);
+        files++;
+    }
+    closedir(dir);
+    warninglist_ready(w);
+    printf("%zu files, %zu entries, %zu skipped\n", files, warninglist_entries(w),
+           warninglist_skipped(w));
+    assert_true(files > 50 && warninglist_entries(w) > 10000);
+    assert_true(warninglist_check(w, &(struct selector){SELECTOR_DOMAIN, S_("115.com")}, &why));
+    assert_false(
+        warninglist_check(w, &(struct selector){SELECTOR_DOMAIN, S_("evil.example")}, &why));
+}
+
 static void names_of_formats_lead_back(void **state)
 {
     (void)state;
@@ -106,6 +201,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_of_formats_lead_back),
+        cmocka_unit_test(published_ids_are_ours),
+        cmocka_unit_test(the_grammar_is_the_standards),
+        cmocka_unit_test(published_lists_are_read),
         cmocka_unit_test(every_public_feed_is_read),
         cmocka_unit_test(every_misp_event_is_read_or_refused_with_a_reason),
         cmocka_unit_test(every_stix_document_is_read),

@@ -2,7 +2,6 @@
 #include "intel/pattern.h"
 
 #include "core/buf.h"
-#include "core/json.h"
 #include "tests/unit/core/text.h"
 
 static const struct {
@@ -117,33 +116,6 @@ static void each_pattern_gets_its_verdict(void **state)
     }
 }
 
-/* Recorded verdicts of the OASIS validator. */
-static void the_grammar_is_the_standards(void **state)
-{
-    AUTO(arena_drop) struct arena memory = ARENA((size_t)64 << 20);
-    struct str text;
-    struct err e;
-    size_t valid = 0, invalid = 0, wrong = 0;
-    (void)state;
-    assert_true(file_read(&memory, shared_data("stix21/patterns.json"), 1 << 24, &text, &e));
-    const struct json *all = json_parse(&memory, text, &e);
-    assert_non_null(all);
-    for (json_each(one, all)) {
-        struct pattern p;
-        struct str pattern = json_text(one, S("pattern"));
-        bool want = str_eq(json_text(one, S("expect")), S("valid"));
-        assert_true(pattern_read(&memory, pattern, &p, &e));
-        *(want ? &valid : &invalid) += 1;
-        if ((p.verdict != PATTERN_MALFORMED) == want)
-            continue;
-        print_error("%s: " STR_FMT " (%s)\n", want ? "valid" : "invalid", STR_ARG(pattern), e.text);
-        wrong++;
-    }
-    printf("%zu valid, %zu invalid\n", valid, invalid);
-    assert_true(valid > 200 && invalid > 20);
-    assert_int_equal(wrong, 0);
-}
-
 static void what_we_write_we_read_back(void **state)
 {
     static const struct selector all[] = {
@@ -211,7 +183,6 @@ int main(void)
         cmocka_unit_test(each_pattern_gets_its_verdict),
         cmocka_unit_test(what_we_write_we_read_back),
         cmocka_unit_test(hostile_patterns_meet_a_bound),
-        cmocka_unit_test(the_grammar_is_the_standards),
     };
     return cmocka_run_group_tests_name("pattern", tests, NULL, NULL);
 }

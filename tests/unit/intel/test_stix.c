@@ -57,7 +57,7 @@ static const struct {
     {"STIX 2.0 has no pattern_type",
      S_("{\"type\":\"indicator\",\"id\":\"" ID(
          "1") "\"," TIMES "\"pattern\":\"[url:value = "
-                          "'http://evil.example/a']\",\"labels\":[\"malicious-activity\"]}"),
+              "'http://evil.example/a']\",\"labels\":[\"malicious-activity\"]}"),
      "url evil.example/a", "stix 1/1/0/0"},
 };
 

@@ -1,11 +1,8 @@
 /* test_tlp.c - labels are exact, the stricter wins, unmarked is never clear; and grades beside them. */
 #include "intel/tlp.h"
 
-#include "core/json.h"
 #include "intel/grade.h"
 #include "tests/unit/core/text.h"
-
-#include <dirent.h>
 
 static void labels_are_exact(void **state)
 {
@@ -70,40 +67,6 @@ static void stix_ids_lead_both_ways(void **state)
     assert_int_equal(tlp_stix_id(TLP_UNMARKED).len, 0);
 }
 
-/* CACAO gives its marking objects the UUIDs of STIX's: an independent list of the same five. */
-static void published_ids_are_ours(void **state)
-{
-    const char *folder = shared_data("tlp/cacao_tlp2_markings");
-    DIR *dir = opendir(folder);
-    size_t seen = 0;
-    (void)state;
-    assert_non_null(dir);
-    for (struct dirent *d; (d = readdir(dir)) != NULL;) {
-        AUTO(arena_drop) struct arena memory = ARENA(1 << 20);
-        struct str text;
-        struct err e;
-        if (!strstr(d->d_name, ".json"))
-            continue;
-        assert_true(file_read(&memory, arena_fmt(&memory, "%s/%s", folder, d->d_name).ptr, 1 << 20,
-                              &text, &e));
-        const struct json *root = json_parse_tolerant(&memory, text, &e);
-        const struct json *v = root ? root->child : NULL;
-        struct str id = json_text(v, S("id")), level = json_text(v, S("tlpv2_level"));
-        enum tlp by_id, by_level;
-        if (!level.len || !str_starts(id, S("marking-tlp--")))
-            continue;
-        struct str uuid = str_skip(id, strlen("marking-tlp--"));
-        assert_true(
-            tlp_of_stix_id(arena_fmt(&memory, "marking-definition--" STR_FMT, STR_ARG(uuid)),
-                           &by_id));
-        assert_true(tlp_parse_loose(level, &by_level));
-        CHECK_INT(by_id, by_level, d->d_name);
-        seen++;
-    }
-    closedir(dir);
-    assert_true(seen > 0);
-}
-
 static void grades_are_read_weighed_and_compared(void **state)
 {
     struct grade g = GRADE_UNKNOWN;
@@ -130,7 +93,6 @@ int main(void)
         cmocka_unit_test(labels_are_exact),
         cmocka_unit_test(the_stricter_of_two_wins_and_unmarked_is_strict),
         cmocka_unit_test(stix_ids_lead_both_ways),
-        cmocka_unit_test(published_ids_are_ours),
         cmocka_unit_test(grades_are_read_weighed_and_compared),
     };
     return cmocka_run_group_tests_name("tlp", tests, NULL, NULL);

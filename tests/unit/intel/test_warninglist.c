@@ -1,10 +1,7 @@
 /* test_warninglist.c - what a poisoned feed asks to block, and the reason it is refused. */
 #include "intel/warninglist.h"
 
-#include "core/buf.h"
 #include "tests/unit/core/text.h"
-
-#include <dirent.h>
 
 static struct warninglist *standard(struct arena *memory)
 {
@@ -79,36 +76,6 @@ static void protected_things_are_refused_in_both_directions(void **state)
     }
 }
 
-static void published_lists_are_read(void **state)
-{
-    AUTO(arena_drop) struct arena memory = ARENA((size_t)512 << 20);
-    struct warninglist *w = warninglist_new(&memory);
-    const char *folder = shared_data("misp/warninglists");
-    DIR *dir = opendir(folder);
-    size_t files = 0;
-    struct err e = {0};
-    struct str why;
-    (void)state;
-    assert_non_null(dir);
-    for (struct dirent *d; (d = readdir(dir)) != NULL;) {
-        char path[2048];
-        if (!strstr(d->d_name, "list.json"))
-            continue;
-        snprintf(path, sizeof path, "%s/%s", folder, d->d_name);
-        if (!warninglist_add_file(w, path, &e))
-            fail_msg("%s", e.text);
-        files++;
-    }
-    closedir(dir);
-    warninglist_ready(w);
-    printf("%zu files, %zu entries, %zu skipped\n", files, warninglist_entries(w),
-           warninglist_skipped(w));
-    assert_true(files > 50 && warninglist_entries(w) > 10000);
-    assert_true(warninglist_check(w, &(struct selector){SELECTOR_DOMAIN, S_("115.com")}, &why));
-    assert_false(
-        warninglist_check(w, &(struct selector){SELECTOR_DOMAIN, S_("evil.example")}, &why));
-}
-
 static void a_broken_list_is_refused(void **state)
 {
     AUTO(arena_drop) struct arena memory = ARENA(1 << 20);
@@ -130,7 +97,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(protected_things_are_refused_in_both_directions),
         cmocka_unit_test(a_broken_list_is_refused),
-        cmocka_unit_test(published_lists_are_read),
     };
     return cmocka_run_group_tests_name("warninglist", tests, NULL, NULL);
 }

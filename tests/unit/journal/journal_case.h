@@ -1,4 +1,5 @@
-/* journal_case.h - a journal, a small model and a writer in a folder of their own, for the tests beside it. */
+/* journal_case.h - a journal, a small model and a writer in a folder of their own, for the tests
+ * beside it. */
 #pragma once
 
 #include "db/db.h"

@@ -1,13 +1,15 @@
-/* power_vfs.h - an SQLite VFS over memory whose power can be cut: what was not synced may be lost, torn or come in
- * another order.
+/* power_vfs.h - an SQLite VFS over memory whose power can be cut: what was not synced may be
+ * lost, torn or come in another order.
  *
- * Why: kill -9 loses no page the kernel already has, so it proves nothing about a power cut. Here each file has the image that
- * is surely on the disk and a list of writes since its last sync. At the chosen sync the power goes: of each file's pending
- * writes a random part reaches the disk, in random order, some of them torn at sector borders, and every call fails from then on.
- * A file that was made and never synced may be gone; one deleted without a sync of its folder may be back.
+ * Why: kill -9 loses no page the kernel already has, so it proves nothing about a power cut.
+ * Here each file has the image that is surely on the disk and a list of writes since its last
+ * sync. At the chosen sync the power goes: of each file's pending writes a random part reaches
+ * the disk, in random order, some of them torn at sector borders, and every call fails from then
+ * on. A file that was made and never synced may be gone; one deleted without a sync of its
+ * folder may be back.
  *
- * One thread at a time. A disk that lies (`lies`) says yes to each sync and does nothing: the control that shows
- * that the test can fail.
+ * One thread at a time. A disk that lies (`lies`) says yes to each sync and does nothing: the
+ * control that shows that the test can fail.
  */
 #pragma once
 
@@ -34,8 +36,7 @@ struct power_image {
 struct power_file {
     char name[128];
     struct power_image disk, live;
-    bool
-        anew; /* made again after a deletion that may not have reached the disk: another file, by the same name */
+    bool anew; /* made again after a deletion that was not synced: another file of that name */
     struct power_op *ops;
     size_t op_count, op_cap;
     void *shm[POWER_SHM_MAX];

@@ -1,4 +1,5 @@
-/* test_keyproc.c - whoever holds the keys: in this process or in one of its own, the answers are the same. */
+/* test_keyproc.c - whoever holds the keys: in this process or in one of its own, the answers are
+ * the same. */
 #include "journal/keyproc.h"
 
 #include "tests/unit/journal/journal_case.h"

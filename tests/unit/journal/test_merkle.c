@@ -1,4 +1,5 @@
-/* test_merkle.c - trees and proofs: against the published vectors, and against a tree built the slow way. */
+/* test_merkle.c - trees and proofs: against the published vectors, and against a tree built the
+ * slow way. */
 #include "journal/merkle.h"
 
 #include "core/arena.h"

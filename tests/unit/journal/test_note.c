@@ -1,4 +1,5 @@
-/* test_note.c - signed notes and checkpoints: the published ones open, and nearly right ones do not. */
+/* test_note.c - signed notes and checkpoints: the published ones open, and nearly right ones do
+ * not. */
 #include "journal/note.h"
 
 #include "core/encode.h"

@@ -1,7 +1,8 @@
-/* test_power.c - the power goes at some sync: what was acknowledged is there, and nothing is half there.
+/* test_power.c - the power goes at some sync: what was acknowledged is there, and nothing is
+ * half there.
  *
- * Runs: 1,000 seeds; fewer under the address sanitizer, whose bookkeeping costs more than the disk. HINOMI_POWER_RUNS
- * asks for another number.
+ * Runs: 1,000 seeds; fewer under the address sanitizer, whose bookkeeping costs more than the
+ * disk. HINOMI_POWER_RUNS asks for another number.
  */
 #include "core/log.h"
 #include "tests/unit/journal/journal_case.h"

@@ -1,4 +1,5 @@
-/* test_verify.c - whatever is altered in a stored journal is found, and the entry at fault is named. */
+/* test_verify.c - whatever is altered in a stored journal is found, and the entry at fault is
+ * named. */
 #include "core/io.h"
 #include "tests/unit/journal/journal_case.h"
 
@@ -20,7 +21,8 @@ static void verify(struct node_case *c, struct verify_report *ret, struct str ch
     ret->origin = STR_NONE; /* it lived in the arena */
 }
 
-/* A log of a few entries, one of them sealed and one signed, in one small file that nobody holds open. */
+/* A log of a few entries, one of them sealed and one signed, in one small file that nobody holds
+ * open. */
 static void make_log(struct node_case *c)
 {
     struct err e = {0};
@@ -125,7 +127,8 @@ static const struct region *region_at(const struct regions *r, size_t at)
     return NULL;
 }
 
-/* One byte differs. Either nothing depends on it and the root is the same, or what is wrong is named. */
+/* One byte differs. Either nothing depends on it and the root is the same, or what is wrong is
+ * named. */
 static void check_flip(struct node_case *c, const struct regions *regions, size_t at,
                        const struct merkle_hash *root)
 {

@@ -1,4 +1,5 @@
-/* test_witness.c - a witness sees that a log only grows; a log that lost entries gets a successor, never a fork. */
+/* test_witness.c - a witness sees that a log only grows; a log that lost entries gets a
+ * successor, never a fork. */
 #include "journal/witness.h"
 
 #include "tests/unit/journal/journal_case.h"

@@ -1,4 +1,5 @@
-/* test_writer.c - what is decided stands; what is refused leaves no trace; the model follows from the journal. */
+/* test_writer.c - what is decided stands; what is refused leaves no trace; the model follows
+ * from the journal. */
 #include "tests/unit/journal/journal_case.h"
 
 #include <pthread.h>
