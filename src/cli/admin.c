@@ -50,7 +50,7 @@ int admin_fail(struct admin *a, const char *verb)
 bool admin_parse(struct admin *a, const struct opt_command *c, int argc, char **argv, void *args,
                  int *ret_code)
 {
-    enum opt_result r = opt_parse(c, argc, argv, args, &a->memory, &a->e);
+    enum opt_result r = opt_parse(c, argc - 1, argv + 1, args, &a->memory, &a->e);
     *ret_code = ADMIN_OK;
     if (r == OPT_BAD) {
         fprintf(stderr, "hinomi %s: %s\n", c->name, a->e.text);

@@ -29,7 +29,7 @@ static const struct opt options[] = {
 static bool cosign(const struct witness_args *args, struct arena *a, struct err *e)
 {
     AUTO(key_wipe) struct key_secret secret = {0};
-    AUTO(buf_drop) struct buf out = BUF(2 * NOTE_SIZE_MAX);
+    AUTO(buf_drop) struct buf out = BUF((size_t)2 * NOTE_SIZE_MAX);
     const char *name = args->name ? args->name : "hinomi-witness";
     struct witness w = {.state = args->state,
                         .name = {name, strlen(name)},

@@ -141,7 +141,7 @@ int cli_node(int argc, char **argv)
     struct api *api = NULL;
     sigset_t signals;
 
-    enum opt_result parsed = opt_parse(&command, argc, argv, &args, &a, &e);
+    enum opt_result parsed = opt_parse(&command, argc - 1, argv + 1, &args, &a, &e);
     if (parsed != OPT_RUN) {
         if (parsed == OPT_BAD)
             fprintf(stderr, "hinomi node: %s\n", e.text);

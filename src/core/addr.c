@@ -1,20 +1,9 @@
 /* addr.c - see addr.h. The IPv6 grammar is read group by group, as RFC 4291 2.2 words it. */
 #include "core/addr.h"
 
+#include "core/ascii.h"
+
 #include <stdio.h>
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static int hex_value(char c)
-{
-    if (is_digit(c))
-        return c - '0';
-    c |= 32;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 /* A decimal number of at most `max`, without leading zeros, that ends where `text` does. */
 static bool read_decimal(struct str text, unsigned max, unsigned *ret)
@@ -23,7 +12,7 @@ static bool read_decimal(struct str text, unsigned max, unsigned *ret)
     if (text.len == 0 || text.len > 3 || (text.len > 1 && text.ptr[0] == '0'))
         return false;
     for (size_t i = 0; i < text.len; i++) {
-        if (!is_digit(text.ptr[i]))
+        if (!ascii_is_digit(text.ptr[i]))
             return false;
         value = value * 10 + (unsigned)(text.ptr[i] - '0');
     }
@@ -53,7 +42,7 @@ static bool read_group(struct str part, uint8_t out[2])
     if (part.len == 0 || part.len > 4)
         return false;
     for (size_t i = 0; i < part.len; i++) {
-        int digit = hex_value(part.ptr[i]);
+        int digit = ascii_hex_value(part.ptr[i]);
         if (digit < 0)
             return false;
         value = value << 4 | (unsigned)digit;
@@ -169,13 +158,19 @@ bool prefix_parse(struct str text, struct addr *ret_addr, struct err *e)
     return true;
 }
 
+static unsigned group_at(const uint8_t bytes[16], int i)
+{
+    size_t at = 2 * (size_t)i;
+    return (unsigned)bytes[at] << 8 | bytes[at + 1];
+}
+
 /* Where the longest run of two or more zero groups begins (RFC 5952 4.2.3: the first, if equal). */
 static int longest_gap(const uint8_t bytes[16], int *ret_len)
 {
     int best = -1, best_len = 1;
     for (int i = 0; i < 8; i++) {
         int n = 0;
-        while (i + n < 8 && bytes[2 * (i + n)] == 0 && bytes[2 * (i + n) + 1] == 0)
+        while (i + n < 8 && group_at(bytes, i + n) == 0)
             n++;
         if (n > best_len) {
             best = i;
@@ -198,7 +193,7 @@ static size_t put_v6(const uint8_t bytes[16], char *out, size_t size)
             i += gap_len - 1;
             continue;
         }
-        unsigned group = (unsigned)bytes[2 * i] << 8 | bytes[2 * i + 1];
+        unsigned group = group_at(bytes, i);
         const char *colon = i > 0 && i != gap + gap_len ? ":" : "";
         if (gap < 0)
             colon = i > 0 ? ":" : "";

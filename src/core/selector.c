@@ -1,8 +1,10 @@
 /* selector.c - the kinds' names, and what canonical text is, said as code. See selector.h. */
 #include "core/selector.h"
 
+#include "core/ascii.h"
+
 static const char *const kind_names[] = {
-#define X(name, text, meaning) [SELECTOR_##name] = text,
+#define X(name, text, meaning) [SELECTOR_##name] = (text),
     SELECTOR_MAP(X)
 #undef X
 };
@@ -114,23 +116,14 @@ static bool is_any_of(char c, const char *set)
     return c && strchr(set, c);
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_alnum(char c)
-{
-    return is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'z');
-}
-
 /* t13d1516h2_8daaf6152771_b0da82dd1658: transport, version, SNI, two counts, ALPN's ends, hashes. */
 static bool is_ja4(struct str text)
 {
     const char *p = text.ptr;
-    return text.len == 36 && is_any_of(p[0], "tqd") && is_any_of(p[1], "01sd") && is_digit(p[2]) &&
-           is_any_of(p[3], "di") && is_digit(p[4]) && is_digit(p[5]) && is_digit(p[6]) &&
-           is_digit(p[7]) && is_alnum(p[8]) && is_alnum(p[9]) && p[10] == '_' &&
+    return text.len == 36 && is_any_of(p[0], "tqd") && is_any_of(p[1], "01sd") &&
+           ascii_is_digit(p[2]) && is_any_of(p[3], "di") && ascii_is_digit(p[4]) &&
+           ascii_is_digit(p[5]) && ascii_is_digit(p[6]) && ascii_is_digit(p[7]) &&
+           ascii_is_alnum(p[8]) && ascii_is_alnum(p[9]) && p[10] == '_' &&
            is_hex((struct str){p + 11, 12}, 12) && p[23] == '_' &&
            is_hex((struct str){p + 24, 12}, 12);
 }

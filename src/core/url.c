@@ -1,31 +1,20 @@
 /* url.c - see url.h. Three passes over a bounded copy: escapes, dot segments, assembly. */
 #include "core/url.h"
 
-#include <stdio.h>
+#include "core/ascii.h"
 
-static bool is_alnum(char c)
-{
-    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
-}
+#include <stdio.h>
 
 /* RFC 3986 2.3: these mean the same escaped or not. */
 static bool is_unreserved(char c)
 {
-    return is_alnum(c) || (c && strchr("-._~", c));
+    return ascii_is_alnum(c) || (c && strchr("-._~", c));
 }
 
 /* What may stand in a path or query unescaped: unreserved, sub-delims, ":", "@", "/", "?". */
 static bool is_allowed(char c)
 {
     return is_unreserved(c) || (c && strchr("!$&'()*+,;=:@/?", c));
-}
-
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 32;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 struct url_out {
@@ -55,8 +44,8 @@ static void put_normal(struct url_out *o, struct str text)
 {
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
-        int high = c == '%' && i + 2 < text.len ? hex_value(text.ptr[i + 1]) : -1;
-        int low = high >= 0 ? hex_value(text.ptr[i + 2]) : -1;
+        int high = c == '%' && i + 2 < text.len ? ascii_hex_value(text.ptr[i + 1]) : -1;
+        int low = high >= 0 ? ascii_hex_value(text.ptr[i + 2]) : -1;
         if (low >= 0) {
             c = (char)(high << 4 | low);
             i += 2;
@@ -169,7 +158,7 @@ static bool is_host(struct str host)
         return str_eq(addr_format(&a, text), host);
     for (size_t i = 0; i < host.len; i++) {
         char c = host.ptr[i];
-        if (!is_alnum(c) && !(c && strchr("-._", c)))
+        if (!ascii_is_alnum(c) && !(c && strchr("-._", c)))
             return false;
         if (c >= 'A' && c <= 'Z')
             return false;

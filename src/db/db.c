@@ -77,9 +77,8 @@ static bool open_as(const char *path, const struct db_options *o, int flags, str
 static bool open_frozen(const char *path, const struct db_options *o, struct db **ret_db,
                         struct err *e)
 {
-    AUTO(arena_drop) struct arena a = ARENA(64 * 1024);
+    AUTO(arena_drop) struct arena a = ARENA(1 << 16);
     struct str wal = arena_fmt(&a, "%s-wal", path), index = arena_fmt(&a, "%s-shm", path);
-    struct str uri = STR_NONE;
     char *escaped = arena_array(&a, char, 3 * strlen(path) + 1), *at = escaped;
     if (!wal.ptr || !index.ptr || !escaped || access(path, R_OK) != 0 ||
         access(wal.ptr, F_OK) == 0 || access(index.ptr, F_OK) == 0)
@@ -90,7 +89,7 @@ static bool open_frozen(const char *path, const struct db_options *o, struct db 
         else
             *at++ = *p;
     }
-    uri = arena_fmt(&a, "file:%s?immutable=1", escaped);
+    struct str uri = arena_fmt(&a, "file:%s?immutable=1", escaped);
     return uri.ptr && open_as(uri.ptr, o, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, ret_db, e);
 }
 

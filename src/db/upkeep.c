@@ -143,7 +143,7 @@ static void digest_value(struct sha256 *h, sqlite3_stmt *row, int at)
 
 static bool digest_table(struct db *db, struct str name, struct sha256 *h, struct err *e)
 {
-    AUTO(buf_drop) struct buf sql = BUF(64 * 1024);
+    AUTO(buf_drop) struct buf sql = BUF(1 << 16);
     sqlite3_stmt *probe = NULL;
     buf_fmt(&sql, "SELECT * FROM \"" STR_FMT "\"", STR_ARG(name));
     int code = sqlite3_prepare_v2(db->handle, sql.ptr, (int)sql.len, &probe, NULL);

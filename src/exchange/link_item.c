@@ -46,6 +46,14 @@ static bool is_uuid(struct str s)
     return uuid_parse(s, &u);
 }
 
+/* "hinomi/<organisation>", or that of a successor log, with "/<number>" behind it. */
+static bool is_log_of(struct str origin, struct str organisation)
+{
+    struct str name = str_skip(origin, origin_prefix.len);
+    return str_starts(origin, origin_prefix) && str_starts(name, organisation) &&
+           (name.len == organisation.len || name.ptr[organisation.len] == '/');
+}
+
 static bool check_path(const struct link_item *item, struct err *e)
 {
     if (item->path_count < 1 || item->path_count > LINK_HOPS_MAX)
@@ -60,8 +68,7 @@ static bool check_path(const struct link_item *item, struct err *e)
     }
     if (!str_eq(item->path[item->path_count - 1], item->from))
         return err_set(e, ERR_INVALID, "the path does not end at the sender");
-    if (!str_starts(item->origin, origin_prefix) ||
-        !str_eq(str_skip(item->origin, origin_prefix.len), item->path[0]))
+    if (!is_log_of(item->origin, item->path[0]))
         return err_set(e, ERR_INVALID, "the path does not begin at the origin");
     return true;
 }
@@ -242,7 +249,6 @@ void link_item_chain(const struct link_item *item, uint8_t ret_hash[SHA256_SIZE]
     sha256_of(item->body, body);
     sha256_start(&h);
     chain_add(&h, S("hinomi link chain v1"));
-    chain_add(&h, item->reader_class);
     chain_add(&h, (struct str){numbers, (size_t)n});
     chain_add(&h, (struct str){kind_names[item->kind], strlen(kind_names[item->kind])});
     chain_add(&h, item->object);

@@ -59,8 +59,8 @@ struct link_item {
     struct str object;    /* what it is about: the id of the warning, sighting, import */
     int64_t version;      /* of the object, from 1 */
     struct str from, to;  /* organisations */
-    struct str reader_class;
-    int64_t number; /* dense in the class, from 1 */
+    struct str reader_class; /* of the reader, "@", the sender's log: a successor log numbers anew */
+    int64_t number;          /* dense in the class, from 1 */
     uint8_t previous[SHA256_SIZE];
     struct str decision; /* the gate's decision id */
     int64_t released;    /* microseconds */
@@ -94,7 +94,8 @@ struct link_signer {
 [[nodiscard]] bool link_item_signed_by(const struct link_item *item, const struct key_public *key);
 
 /* The chain value of the item: SHA-256 over its number, names, decision, body and `previous`. It
- * leaves out `to`, so that all readers of a class share one chain. */
+ * leaves out `to` and the class, so that all readers of a class share one chain, and a successor log
+ * (journal/journal.h) goes on with the chain of the one before it. */
 void link_item_chain(const struct link_item *item, uint8_t ret_hash[SHA256_SIZE]);
 
 /* True when `organisation` is on the path: the item must not be sent there. */

@@ -54,7 +54,7 @@ static void make_shard(struct flow_table *t, unsigned number, unsigned place)
         abort();
     s->slots = t->slots;
     s->bucket_mask = t->buckets - 1;
-    s->flows = (uint8_t *)t->flow_memory + place * t->slots * t->stride;
+    s->flows = (uint8_t *)t->flow_memory + (size_t)place * t->slots * t->stride;
     s->buckets = (struct bucket *)t->bucket_memory + (size_t)place * t->buckets;
     s->free = FLOW_NONE;
     timer_init(s);

@@ -27,9 +27,9 @@ struct http_peer {      /* the texts are copied */
     const char *bearer; /* NULL: none */
     const char *pin;    /* "sha256//<base64>" of the public key; NULL: none */
     const char *ca_file;
-    struct str cert_pem, key_pem;  /* our own certificate; both or neither */
-    unsigned connect_ms, reply_ms; /* 0: 5 s, 30 s */
-    size_t reply_limit;            /* bytes of a reply; 0: 16 MiB. More is ERR_LIMIT */
+    const char *cert_file, *key_file; /* our own certificate (PEM); both or neither */
+    unsigned connect_ms, reply_ms;    /* 0: 5 s, 30 s */
+    size_t reply_limit;               /* bytes of a reply; 0: 16 MiB. More is ERR_LIMIT */
 };
 
 struct http_question {

@@ -9,7 +9,7 @@ enum { CLIENT_URL_MAX = 8192 };
 
 struct client_peer { /* the caller's texts, copied */
     char *url, *bearer, *pin, *ca_file;
-    char *cert_pem, *key_pem;
+    char *cert_file, *key_file;
     unsigned connect_ms, reply_ms;
     size_t reply_limit;
 };

@@ -36,8 +36,8 @@ bool client_peer_copy(const struct http_peer *p, struct client_peer *ret, struct
         .bearer = copy_cstr(p->bearer),
         .pin = copy_cstr(p->pin),
         .ca_file = copy_cstr(p->ca_file),
-        .cert_pem = copy_text(p->cert_pem.ptr, p->cert_pem.len),
-        .key_pem = copy_text(p->key_pem.ptr, p->key_pem.len),
+        .cert_file = copy_cstr(p->cert_file),
+        .key_file = copy_cstr(p->key_file),
         .connect_ms = p->connect_ms ? p->connect_ms : 5000,
         .reply_ms = p->reply_ms ? p->reply_ms : 30000,
         .reply_limit = p->reply_limit ? p->reply_limit : (size_t)16 << 20,
@@ -57,23 +57,26 @@ void client_peer_drop(struct client_peer *p)
     free(p->url);
     free(p->pin);
     free(p->ca_file);
-    free(p->cert_pem);
+    free(p->cert_file);
+    free(p->key_file);
     wipe(p->bearer);
-    wipe(p->key_pem);
     *p = (struct client_peer){0};
 }
 
+/* Files: this flavour of libcurl takes no certificate from memory, and does not say so. */
 static CURLcode set_certificate(CURL *curl, const struct client_peer *p)
 {
-    struct curl_blob cert = {p->cert_pem, strlen(p->cert_pem), CURL_BLOB_COPY};
-    struct curl_blob key = {p->key_pem, strlen(p->key_pem), CURL_BLOB_COPY};
-    CURLcode code = curl_easy_setopt(curl, CURLOPT_SSLCERT_BLOB, &cert);
-    return code ? code : curl_easy_setopt(curl, CURLOPT_SSLKEY_BLOB, &key);
+    CURLcode code = curl_easy_setopt(curl, CURLOPT_SSLCERT, p->cert_file);
+    return code ? code : curl_easy_setopt(curl, CURLOPT_SSLKEY, p->key_file);
 }
 
 static CURLcode set_trust(CURL *curl, const struct client_peer *p)
 {
     CURLcode code = curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    if (p->pin || p->ca_file) { /* else 450 files are read at each connection */
+        curl_easy_setopt(curl, CURLOPT_CAINFO, NULL);
+        curl_easy_setopt(curl, CURLOPT_CAPATH, NULL);
+    }
     if (!code && p->pin) {
         code = curl_easy_setopt(curl, CURLOPT_PINNEDPUBLICKEY, p->pin);
         curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
@@ -90,7 +93,7 @@ static CURLcode set_trust(CURL *curl, const struct client_peer *p)
 bool client_setup(CURL *curl, const struct client_peer *p, struct err *e)
 {
     CURLcode code = set_trust(curl, p);
-    if (!code && p->cert_pem && p->key_pem)
+    if (!code && p->cert_file && p->key_file)
         code = set_certificate(curl, p);
     if (code)
         return err_set(e, ERR_IO, "libcurl: %s", curl_easy_strerror(code));
@@ -147,6 +150,7 @@ bool client_failure(CURLcode code, const char *detail, struct err *e)
     case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_ISSUER_ERROR: return err_set(e, ERR_DENIED, "not the peer we trust: %s", why);
+    case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CACERT_BADFILE: return err_set(e, ERR_NOT_FOUND, "%s", why);
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL: return err_set(e, ERR_INVALID, "%s", why);

@@ -72,6 +72,14 @@ bool index_seal_check(struct str whole, const struct key_public *key, uint64_t l
     return true;
 }
 
+bool index_seal_key(struct str whole, struct key_public *ret_key)
+{
+    if (whole.len < INDEX_SEAL_SIZE || memcmp(whole.ptr, magic, sizeof magic) != 0)
+        return false;
+    memcpy(ret_key->bytes, whole.ptr + AT_KEY, KEY_PUBLIC_SIZE);
+    return true;
+}
+
 static void *map_file(const char *path, size_t *ret_size, struct err *e)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -31,6 +31,9 @@ void index_seal_make(const struct index_image *image, uint64_t generation, int64
 [[nodiscard]] bool index_seal_check(struct str whole, const struct key_public *key, uint64_t least,
                                     struct index_seal *ret_seal, struct err *e);
 
+/* The key a set says it is signed by, before anything is verified; false when it is no set. */
+[[nodiscard]] bool index_seal_key(struct str whole, struct key_public *ret_key);
+
 /* Maps a sealed file, verifies it and opens its image. */
 [[nodiscard]] bool index_seal_open(const char *path, const struct key_public *key, uint64_t least,
                                    struct index_seal *ret_seal, struct index_image **ret_image,

@@ -1,6 +1,8 @@
 /* grade.c - the two scales as tables. See grade.h for where the numbers come from. */
 #include "intel/grade.h"
 
+#include "core/ascii.h"
+
 static const struct {
     const char *text;
     int weight;
@@ -25,7 +27,7 @@ bool grade_parse(struct str text, struct grade *ret_grade)
 {
     if (text.len != 2)
         return false;
-    char source = text.ptr[0] >= 'a' ? (char)(text.ptr[0] - 32) : text.ptr[0];
+    char source = ascii_upper(text.ptr[0]);
     char information = text.ptr[1];
     if (source < 'A' || source > 'F' || information < '1' || information > '6')
         return false;

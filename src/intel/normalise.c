@@ -1,5 +1,7 @@
 /* normalise.c - a value and what its feed says it is, to a selector. See normalise.h. */
 #include "intel/normalise.h"
+
+#include "core/ascii.h"
 #include "intel/refang_private.h"
 
 #include <idn2.h>
@@ -10,26 +12,19 @@ static bool no(enum why why, enum why *ret_why)
     return false;
 }
 
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool all_digits(struct str s)
 {
     for (size_t i = 0; i < s.len; i++)
-        if (!is_digit(s.ptr[i]))
+        if (!ascii_is_digit(s.ptr[i]))
             return false;
     return s.len > 0;
 }
 
 static bool all_hex(struct str s)
 {
-    for (size_t i = 0; i < s.len; i++) {
-        char c = s.ptr[i] | 32;
-        if (!is_digit(s.ptr[i]) && !(c >= 'a' && c <= 'f'))
+    for (size_t i = 0; i < s.len; i++)
+        if (ascii_hex_value(s.ptr[i]) < 0)
             return false;
-    }
     return s.len > 0;
 }
 
@@ -48,12 +43,15 @@ static bool has(struct str s, char c)
 
 /* Addresses */
 
+/* Shorter prefixes than these hold many operators' customers at once. */
+enum { WIDE_V4 = 16, WIDE_V6 = 32 };
+
 static bool take_addr(const struct addr *a, struct normal *ret)
 {
     ret->selector = selector_of_addr(a, ret->text);
     if (addr_special(a))
         ret->warnings |= 1u << WHY_SPECIAL_ADDRESS;
-    if (a->bits < (a->v6 ? 32 : 16))
+    if (a->bits < (a->v6 ? WIDE_V6 : WIDE_V4))
         ret->warnings |= 1u << WHY_WIDE_PREFIX;
     return true;
 }
@@ -88,8 +86,8 @@ static bool looks_like_addr(struct str s)
     for (size_t i = 0; i < head.len; i++) {
         char c = head.ptr[i];
         colon = colon || c == ':';
-        letter = letter || (!is_digit(c) && c != '.' && c != ':');
-        if (!is_digit(c) && c != '.' && c != ':' && !((c | 32) >= 'a' && (c | 32) <= 'f'))
+        letter = letter || (!ascii_is_digit(c) && c != '.' && c != ':');
+        if (c != '.' && c != ':' && ascii_hex_value(c) < 0)
             return false;
     }
     return colon || (!letter && has(head, '.'));
@@ -189,9 +187,8 @@ static size_t scheme_length(struct str s)
     const char *at = s.len ? memmem(s.ptr, s.len, "://", 3) : NULL;
     size_t n = at ? (size_t)(at - s.ptr) : 0;
     for (size_t i = 0; i < n; i++) {
-        char c = s.ptr[i] | 32;
-        bool letter = c >= 'a' && c <= 'z';
-        bool more = is_digit(s.ptr[i]) || (s.ptr[i] && strchr("+-.", s.ptr[i]));
+        bool letter = ascii_is_letter(s.ptr[i]);
+        bool more = ascii_is_digit(s.ptr[i]) || (s.ptr[i] && strchr("+-.", s.ptr[i]));
         if (!letter && (i == 0 || !more))
             return 0;
     }
@@ -200,7 +197,7 @@ static size_t scheme_length(struct str s)
 
 static bool split_port(struct str place, struct str *ret_host, uint16_t *ret_port)
 {
-    struct str host = place, port = STR_NONE;
+    struct str host, port;
     if (place.len && place.ptr[0] == '[') {
         struct str rest;
         host = str_cut(str_skip(place, 1), ']', &rest);
@@ -223,11 +220,11 @@ static bool split_port(struct str place, struct str *ret_host, uint16_t *ret_por
 static bool to_url(struct str s, struct normal *ret, enum why *ret_why)
 {
     size_t scheme = scheme_length(s);
-    bool ftp = scheme == 6 && (s.ptr[0] | 32) == 'f' && (s.ptr[1] | 32) == 't';
+    bool ftp = scheme == 6 && ascii_lower(s.ptr[0]) == 'f' && ascii_lower(s.ptr[1]) == 't';
     s = str_skip(s, scheme);
 
     size_t n = 0;
-    while (n < s.len && !memchr("/?#\\", s.ptr[n], 4))
+    while (n < s.len && s.ptr[n] != '/' && s.ptr[n] != '?' && s.ptr[n] != '#' && s.ptr[n] != '\\')
         n++;
     struct str place = {s.ptr, n}, target = str_skip(s, n), host, url;
     for (size_t i = place.len; i-- > 0;) { /* RFC 3986 3.2.1: the user part ends at the last '@' */
@@ -264,7 +261,7 @@ static bool to_lower_hex(struct str s, size_t len, enum selector_kind kind, stru
     if (s.len != len || !all_hex(s))
         return false;
     for (size_t i = 0; i < len; i++)
-        ret->text[i] = is_digit(s.ptr[i]) ? s.ptr[i] : (char)(s.ptr[i] | 32);
+        ret->text[i] = ascii_lower(s.ptr[i]);
     ret->text[len] = '\0';
     ret->selector = (struct selector){kind, {ret->text, len}};
     return true;
@@ -278,8 +275,7 @@ static bool to_ja4(struct str s, struct normal *ret)
         return false;
     for (size_t i = 0; i < s.len; i++) { /* the ends of the ALPN name keep their case */
         bool alpn = i >= ALPN_AT && i < ALPN_AT + ALPN_LEN;
-        bool upper = s.ptr[i] >= 'A' && s.ptr[i] <= 'Z';
-        ret->text[i] = upper && !alpn ? (char)(s.ptr[i] | 32) : s.ptr[i];
+        ret->text[i] = alpn ? s.ptr[i] : ascii_lower(s.ptr[i]);
     }
     ret->text[s.len] = '\0';
     ret->selector = (struct selector){SELECTOR_JA4, {ret->text, s.len}};
@@ -287,24 +283,24 @@ static bool to_ja4(struct str s, struct normal *ret)
 }
 
 static const struct {
-    enum claim claim;
     size_t len;
+    enum claim claim;
     enum selector_kind kind;
 } hashes[] = {
-    {CLAIM_ANY, 32, SELECTOR_FILE_MD5},
-    {CLAIM_ANY, 40, SELECTOR_FILE_SHA1},
-    {CLAIM_ANY, 64, SELECTOR_FILE_SHA256},
-    {CLAIM_FILE_HASH, 32, SELECTOR_FILE_MD5},
-    {CLAIM_FILE_HASH, 40, SELECTOR_FILE_SHA1},
-    {CLAIM_FILE_HASH, 64, SELECTOR_FILE_SHA256},
-    {CLAIM_FILE_MD5, 32, SELECTOR_FILE_MD5},
-    {CLAIM_FILE_SHA1, 40, SELECTOR_FILE_SHA1},
-    {CLAIM_FILE_SHA256, 64, SELECTOR_FILE_SHA256},
-    {CLAIM_CERT_HASH, 40, SELECTOR_CERT_SHA1},
-    {CLAIM_CERT_HASH, 64, SELECTOR_CERT_SHA256},
-    {CLAIM_CERT_SHA1, 40, SELECTOR_CERT_SHA1},
-    {CLAIM_CERT_SHA256, 64, SELECTOR_CERT_SHA256},
-    {CLAIM_JA3, 32, SELECTOR_JA3},
+    {32, CLAIM_ANY, SELECTOR_FILE_MD5},
+    {40, CLAIM_ANY, SELECTOR_FILE_SHA1},
+    {64, CLAIM_ANY, SELECTOR_FILE_SHA256},
+    {32, CLAIM_FILE_HASH, SELECTOR_FILE_MD5},
+    {40, CLAIM_FILE_HASH, SELECTOR_FILE_SHA1},
+    {64, CLAIM_FILE_HASH, SELECTOR_FILE_SHA256},
+    {32, CLAIM_FILE_MD5, SELECTOR_FILE_MD5},
+    {40, CLAIM_FILE_SHA1, SELECTOR_FILE_SHA1},
+    {64, CLAIM_FILE_SHA256, SELECTOR_FILE_SHA256},
+    {40, CLAIM_CERT_HASH, SELECTOR_CERT_SHA1},
+    {64, CLAIM_CERT_HASH, SELECTOR_CERT_SHA256},
+    {40, CLAIM_CERT_SHA1, SELECTOR_CERT_SHA1},
+    {64, CLAIM_CERT_SHA256, SELECTOR_CERT_SHA256},
+    {32, CLAIM_JA3, SELECTOR_JA3},
 };
 
 /* Certificate fingerprints come as "AA:BB:…" too. */

@@ -1,4 +1,5 @@
 /* reader.c - the table of formats, and which one a feed is in. */
+#include "core/ascii.h"
 #include "intel/formats/reader_private.h"
 
 #include <errno.h>
@@ -57,15 +58,16 @@ static bool check_encoding(struct str head, struct err *e)
 static bool is_json(struct str head)
 {
     size_t i = 0;
-    while (i < head.len && (head.ptr[i] == ' ' || (head.ptr[i] >= '\t' && head.ptr[i] <= '\r')))
+    while (i < head.len && ascii_is_space(head.ptr[i]))
         i++;
     if (i == head.len || (head.ptr[i] != '{' && head.ptr[i] != '['))
         return false;
     if (head.ptr[i++] == '{')
         return true;
-    while (i < head.len && (head.ptr[i] == ' ' || (head.ptr[i] >= '\t' && head.ptr[i] <= '\r')))
+    while (i < head.len && ascii_is_space(head.ptr[i]))
         i++;
-    return i == head.len || memchr("{[]\"", head.ptr[i], 4);
+    char c = i < head.len ? head.ptr[i] : '{';
+    return c == '{' || c == '[' || c == ']' || c == '"';
 }
 
 static bool no_feed(struct feed *f, const struct json *root)

@@ -1,11 +1,8 @@
 /* refang.c - undo what keeps an indicator in a report from being clicked, and unwrap it. */
 #include "intel/normalise.h"
-#include "intel/refang_private.h"
 
-static bool is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
+#include "core/ascii.h"
+#include "intel/refang_private.h"
 
 /* Spaces and quotes that stand around values copied out of documents. Longer than a byte: UTF-8. */
 static const struct str wrappings[] = {
@@ -27,7 +24,7 @@ static size_t wrapping_at_start(struct str s)
 {
     if (s.len == 0)
         return 0;
-    if (is_space(s.ptr[0]) || s.ptr[0] == '<')
+    if (ascii_is_space(s.ptr[0]) || s.ptr[0] == '<')
         return 1;
     for (size_t i = 0; i < COUNT(wrappings); i++)
         if (str_starts(s, wrappings[i]))
@@ -40,7 +37,7 @@ static size_t wrapping_at_end(struct str s)
     if (s.len == 0)
         return 0;
     char c = s.ptr[s.len - 1];
-    if (is_space(c) || c == '>' || c == ',' || c == ';')
+    if (ascii_is_space(c) || c == '>' || c == ',' || c == ';')
         return 1;
     for (size_t i = 0; i < COUNT(wrappings); i++)
         if (s.len >= wrappings[i].len &&
@@ -74,17 +71,12 @@ static const struct {
     {S_("\xef\xbc\x9a"), S_(":")},                                /* ： */
 };
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
 static bool starts_loosely(struct str s, struct str prefix)
 {
     if (s.len < prefix.len)
         return false;
     for (size_t i = 0; i < prefix.len; i++)
-        if (lower(s.ptr[i]) != prefix.ptr[i])
+        if (ascii_lower(s.ptr[i]) != prefix.ptr[i])
             return false;
     return true;
 }
@@ -110,6 +102,12 @@ bool has_fangs(struct str s)
     return false;
 }
 
+static size_t put(char *out, struct str s)
+{
+    memcpy(out, s.ptr, s.len);
+    return s.len;
+}
+
 struct str refang(struct str text, char out[REFANG_MAX])
 {
     struct str s = unwrap(text);
@@ -117,11 +115,11 @@ struct str refang(struct str text, char out[REFANG_MAX])
     if (s.len > REFANG_MAX)
         return STR_NONE;
     if (starts_loosely(s, S("hxxp")) || starts_loosely(s, S("h**p"))) {
-        memcpy(out, "http", 4);
-        s = str_skip(s, n = 4);
+        n = put(out, S("http"));
+        s = str_skip(s, n);
     } else if (starts_loosely(s, S("fxp"))) {
-        memcpy(out, "ftp", 3);
-        s = str_skip(s, n = 3);
+        n = put(out, S("ftp"));
+        s = str_skip(s, n);
     }
     while (s.len) {
         size_t f = 0;
@@ -135,8 +133,7 @@ struct str refang(struct str text, char out[REFANG_MAX])
             s = str_skip(s, 1);
             continue;
         }
-        memcpy(out + n, fangs[f].plain.ptr, fangs[f].plain.len); /* never longer than the fang */
-        n += fangs[f].plain.len;
+        n += put(out + n, fangs[f].plain); /* never longer than the fang */
         s = str_skip(s, fangs[f].fang.len);
     }
     return (struct str){out, n};

@@ -1,6 +1,8 @@
 /* tlp.c - the labels and their STIX ids, one table (TLP 2.0; STIX 2.1 7.2.1.4 and the TLP 2 extension). */
 #include "intel/tlp.h"
 
+#include "core/ascii.h"
+
 static const struct {
     const char *name;
     struct str v2_id, v1_id; /* marking-definition ids; AMBER+STRICT has none in TLP 1 */
@@ -42,10 +44,9 @@ bool tlp_parse_loose(struct str text, enum tlp *ret_tlp)
     char upper[24] = "TLP:";
     size_t n = 0;
     for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
         if (n + 5 > sizeof upper)
             return false;
-        upper[4 + n++] = c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
+        upper[4 + n++] = ascii_upper(text.ptr[i]);
     }
     struct str whole = {upper, 4 + n};
     return tlp_parse(str_skip(whole, 4), ret_tlp) || tlp_parse(whole, ret_tlp);

@@ -224,7 +224,7 @@ static int compare(const void *a, const void *b)
 
 void warninglist_ready(struct warninglist *w)
 {
-    if (!w->pending_count)
+    if (!w->pending)
         return;
     size_t count = w->network_count + w->pending_count;
     VEC(struct network) all = {0};
@@ -232,7 +232,8 @@ void warninglist_ready(struct warninglist *w)
         vec_push(&all, w->networks[i]);
     for (const struct pending *p = w->pending; p; p = p->next)
         vec_push(&all, p->network);
-    qsort(all.ptr, count, sizeof *all.ptr, compare);
+    if (all.ptr)
+        qsort(all.ptr, count, sizeof *all.ptr, compare);
     for (size_t i = 0; i < count; i++) {
         size_t around = i; /* index plus one of the entry before */
         while (around && !addr_contains(&all.ptr[around - 1].addr, &all.ptr[i].addr))

@@ -177,7 +177,7 @@ bool journal_append(struct journal *j, struct arena *a, const struct journal_dra
     AUTO(buf_drop) struct buf header = BUF(ENTRY_HEADER_MAX);
     AUTO(buf_drop) struct buf sealed = BUF(JOURNAL_PAYLOAD_MAX + 1024);
     struct draft_parts p = {.salt = d->salt, .payload = d->payload.ptr ? d->payload : S("")};
-    struct entry n;
+    struct entry n = {0};
     if (!p.salt.ptr) {
         random_bytes(drawn, sizeof drawn);
         p.salt = (struct str){(const char *)drawn, sizeof drawn};

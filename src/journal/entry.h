@@ -1,8 +1,8 @@
 /* entry.h - what stands in the journal: a statement somebody makes, and what the log adds to it.
  *
  *     statement {"actor":ID,"basis":"sha256:…"?,"claimed":TIME,"id":UUIDv7,"key":KEY,
- *                "kind":"org.registered",
- *                "log":ORIGIN,"payload":"sha256:…","realm":"live","subject":ID,"v":1}
+ *                "kind":"org.registered","log":ORIGIN,"payload":"sha256:…","realm":"live",
+ *                "subject":ID,"v":1}
  *     entry     {"logged":TIME,"seq":4711,"sig":{"class":"node","value":BASE64}?,"statement":{…}}
  *
  * Both are canonical JSON (RFC 8785): one entry has one string of bytes, whose SHA-256 after a

@@ -24,9 +24,10 @@ bool journal_meta(struct db *db, struct str name, struct arena *a, struct str *r
     struct str value = db_next(q) ? db_str_keep(q, 0, a) : STR_NONE;
     if (!db_done(q, e))
         return false;
+    if (!value.ptr)
+        return err_set(e, ERR_INVALID, "the journal does not say its " STR_FMT, STR_ARG(name));
     *ret_value = value;
-    return value.ptr ||
-           err_set(e, ERR_INVALID, "the journal does not say its " STR_FMT, STR_ARG(name));
+    return true;
 }
 
 static bool put_meta(struct db *db, struct str name, struct str value, struct err *e)
@@ -70,8 +71,8 @@ static bool create(struct journal *j, const char *origin, struct err *e)
 
 static bool read_identity(struct journal *j, struct err *e)
 {
-    AUTO(arena_drop) struct arena a = ARENA(64 * 1024);
-    struct str origin, key, base, older;
+    AUTO(arena_drop) struct arena a = ARENA(1 << 16);
+    struct str origin = S(""), key = origin, base = origin, older = origin;
     if (!journal_meta(j->db, S("origin"), &a, &origin, e) ||
         !journal_meta(j->db, S("key"), &a, &key, e) ||
         !journal_meta(j->db, S("base"), &a, &base, e) ||
@@ -125,7 +126,7 @@ static bool load_head(struct journal *j, struct err *e)
  * fork. */
 static bool is_fresh(const struct journal *j, const struct journal_options *o, struct err *e)
 {
-    AUTO(arena_drop) struct arena a = ARENA(64 * 1024);
+    AUTO(arena_drop) struct arena a = ARENA(1 << 16);
     const char *older = arena_fmt(&a, "%s/journal.0.db", o->dir).ptr;
     bool replacing =
         strstr(db_path(j->db), JOURNAL_FILE) == NULL; /* succeed.c makes the next one */
@@ -167,7 +168,7 @@ bool journal_open_file(const struct journal_options *o, const char *name,
     j->signer = o->signer;
     j->clock = o->clock;
     j->vfs = o->vfs;
-    AUTO(arena_drop) struct arena a = ARENA(64 * 1024);
+    AUTO(arena_drop) struct arena a = ARENA(1 << 16);
     struct stat st;
     bool is_file = !o->vfs && stat(o->dir, &st) == 0 && S_ISREG(st.st_mode);
     struct str path = is_file ? arena_fmt(&a, "%s", o->dir) : arena_fmt(&a, "%s/%s", o->dir, name);
@@ -195,7 +196,7 @@ bool journal_open(const struct journal_options *options, struct journal **ret_jo
 bool journal_older(struct journal *j, struct journal **ret_older, struct err *e)
 {
     if (!j->older && j->older_name[0]) {
-        AUTO(arena_drop) struct arena a = ARENA(64 * 1024);
+        AUTO(arena_drop) struct arena a = ARENA(1 << 16);
         const char *dir = j->dir, *slash = strrchr(dir, '/');
         struct stat st;
         if (!j->vfs && stat(dir, &st) == 0 &&

@@ -48,8 +48,8 @@ struct journal_options {
 void journal_drop(struct journal **j); /* for AUTO(journal_drop) */
 
 struct str journal_origin(const struct journal *j);
-struct key_public journal_key(
-    const struct journal *j);                  /* as the file says: compare it with one you trust */
+/* As the file says: compare it with one you trust. */
+struct key_public journal_key(const struct journal *j);
 int64_t journal_base(const struct journal *j); /* 0, or what this log begins after */
 
 /* The highest seq, 0 when empty; what is committed, for a reader at the time of the call. */
@@ -57,9 +57,9 @@ int64_t journal_base(const struct journal *j); /* 0, or what this log begins aft
 
 enum payload_state {
     PAYLOAD_CLEAR,
-    PAYLOAD_SEALED /* and opened */,
-    PAYLOAD_SHUT /* no signer */,
-    PAYLOAD_ERASED
+    PAYLOAD_SEALED, /* and opened */
+    PAYLOAD_SHUT,   /* no signer to open it */
+    PAYLOAD_ERASED,
 };
 
 struct journal_record {

@@ -156,7 +156,7 @@ bool journal_walk(struct journal *j, int64_t from, int64_t to, journal_visit *vi
 
 bool journal_size(struct journal *j, uint64_t *ret_size, struct err *e)
 {
-    int64_t head;
+    int64_t head = 0;
     if (!journal_head(j, &head, e))
         return false;
     *ret_size = (uint64_t)(head - j->base);
@@ -166,7 +166,7 @@ bool journal_size(struct journal *j, uint64_t *ret_size, struct err *e)
 bool journal_root(struct journal *j, uint64_t size, struct merkle_hash *ret_root, struct err *e)
 {
     struct merkle_tree t;
-    uint64_t whole;
+    uint64_t whole = 0;
     if (!journal_size(j, &whole, e))
         return false;
     if (size > whole)

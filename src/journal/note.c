@@ -33,7 +33,7 @@ static bool is_text(struct str s, bool newlines)
 
 static bool has(struct str s, struct str needle)
 {
-    return s.len && memmem(s.ptr, s.len, needle.ptr, needle.len) != NULL;
+    return s.ptr && s.len && memmem(s.ptr, s.len, needle.ptr, needle.len) != NULL;
 }
 
 bool note_name_ok(struct str name)
@@ -73,7 +73,7 @@ bool note_key_parse(struct str text, struct note_key *ret_key, struct err *e)
 {
     struct str rest, name = str_cut(text, '+', &rest), id = str_cut(rest, '+', &rest);
     AUTO(buf_drop) struct buf bytes = BUF(64);
-    uint8_t said[4];
+    uint8_t said[4] = {0};
     if (!note_name_ok(name) || !hex_read(id, said, sizeof said) || !base64_read(rest, &bytes) ||
         bytes.len != 1 + KEY_PUBLIC_SIZE)
         return err_set(e, ERR_INVALID, "a note key is name+8 hex digits+base64 of 33 bytes");
@@ -102,7 +102,7 @@ static bool read_signature(struct str line, struct signature *ret)
         return false;
     struct str encoded;
     ret->name = str_cut(str_skip(line, dash.len), ' ', &encoded);
-    AUTO(buf_drop) struct buf bytes = BUF(16 * 1024);
+    AUTO(buf_drop) struct buf bytes = BUF(1 << 14);
     if (!note_name_ok(ret->name) || !base64_read(encoded, &bytes) || bytes.len < 5)
         return false;
     ret->len = bytes.len;

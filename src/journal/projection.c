@@ -203,8 +203,8 @@ static bool bring_up(struct model *m, struct journal *j, struct err *e)
 bool model_open(const struct model_options *o, struct journal *j, struct model **ret_model,
                 struct err *e)
 {
-    AUTO(arena_drop) struct arena a = ARENA(64 * 1024);
-    AUTO(model_drop) struct model *m = calloc(1, sizeof *m);
+    AUTO(arena_drop) struct arena a = ARENA(1 << 16);
+    struct model *m = calloc(1, sizeof *m);
     if (!m)
         abort();
     struct str path = arena_fmt(&a, "%s/" MODEL_FILE, o->dir);
@@ -214,9 +214,11 @@ bool model_open(const struct model_options *o, struct journal *j, struct model *
                                    .autocheckpoint = o->autocheckpoint,
                                    .vfs = o->vfs};
     if (!path.ptr || !enlist(m, o->projections, e) || !db_open(path.ptr, &how, &m->db, e) ||
-        !bring_up(m, j, e))
+        !bring_up(m, j, e)) {
+        model_drop(&m);
         return false;
-    *ret_model = TAKE(m);
+    }
+    *ret_model = m;
     return true;
 }
 

@@ -131,7 +131,7 @@ static bool change_places(const char *dir, const char *aside, struct arena *a, s
 /* The old file alone, whole, without a WAL beside it that a rename would leave behind. */
 static bool settle(const struct journal_succession *s, struct past *ret_past, struct err *e)
 {
-    AUTO(arena_drop) struct arena a = ARENA(64 * 1024);
+    AUTO(arena_drop) struct arena a = ARENA(1 << 16);
     AUTO(journal_drop) struct journal *old = NULL;
     AUTO(db_drop) struct db *db = NULL;
     const char *path = arena_fmt(&a, "%s/" JOURNAL_FILE, s->dir).ptr;
@@ -162,10 +162,10 @@ static bool finish_earlier(const struct journal_succession *s, struct arena *a, 
 
 bool journal_succeed(const struct journal_succession *s, struct err *e)
 {
-    AUTO(arena_drop) struct arena a = ARENA(64 * 1024);
+    AUTO(arena_drop) struct arena a = ARENA(1 << 16);
     AUTO(journal_drop) struct journal *j = NULL;
-    struct past p;
-    bool done;
+    struct past p = {0};
+    bool done = false;
     if (!finish_earlier(s, &a, &done, e))
         return false;
     if (done)

@@ -132,7 +132,7 @@ static void check_database(struct verifier *v, struct db *db)
 static bool check_schema(struct verifier *v, struct db *db)
 {
     struct err e = {0};
-    AUTO(buf_drop) struct buf found = BUF(64 * 1024);
+    AUTO(buf_drop) struct buf found = BUF(1 << 16);
     struct db_query *q =
         db_query(db, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid", &e);
     while (q && db_next(q)) {

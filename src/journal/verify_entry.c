@@ -2,6 +2,8 @@
  * nodes it completes. See verify.h. */
 #include "journal/verify_private.h"
 
+#include "core/json.h"
+
 /* The node at `position` as the file has it, against what the headers give. */
 static bool compare_node(void *ctx, uint64_t position, const struct merkle_hash *hash,
                          struct err *e)
@@ -99,6 +101,17 @@ static void check_place(struct verifier *v, const struct journal_row *row, const
     v->logged = n->logged;
 }
 
+/* {"origin","size","witness","note"}: a witness of other logs keeps theirs, which only they can judge. */
+static void check_cosigned(struct verifier *v, const struct journal_row *row, struct arena *a)
+{
+    struct err e = {0};
+    const struct json *said = json_parse(a, row->payload, &e);
+    if (!said)
+        verify_problem(v, row->seq, "the cosigned checkpoint: %s", e.text);
+    else if (str_eq(json_text(said, S("origin")), journal_origin(v->j)))
+        verify_note(v, json_text(said, S("note")), row->seq, "the cosigned checkpoint");
+}
+
 static void check_entry(struct verifier *v, const struct journal_row *row, struct str id)
 {
     AUTO(arena_drop) struct arena a = ARENA(JOURNAL_PAYLOAD_MAX + (1 << 20));
@@ -115,7 +128,7 @@ static void check_entry(struct verifier *v, const struct journal_row *row, struc
         check_clear(v, row, &n.statement);
     check_signature(v, &n);
     if (n.statement.kind == KIND_CHECKPOINT_COSIGNED && !row->sealed)
-        verify_note(v, row->payload, row->seq, "the cosigned checkpoint");
+        check_cosigned(v, row, &a);
 }
 
 static bool check_row(struct verifier *v, const struct journal_row *row, struct str id,

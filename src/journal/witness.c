@@ -34,7 +34,7 @@ static bool recall(const struct witness *w, struct str origin, struct arena *a,
     const char *path = memory_path(w, origin, a);
     if (!path)
         return err_set(e, ERR_LIMIT, "path too long");
-    if (!file_read(a, path, 64 * 1024, &text, &why)) {
+    if (!file_read(a, path, 1 << 16, &text, &why)) {
         *ret_memory = m;
         return why.code == ERR_NOT_FOUND || (*e = why, false);
     }
@@ -54,7 +54,7 @@ static bool recall(const struct witness *w, struct str origin, struct arena *a,
 static bool remember(const struct witness *w, struct str origin, struct arena *a,
                      const struct memory *m, struct err *e)
 {
-    AUTO(buf_drop) struct buf out = BUF(64 * 1024);
+    AUTO(buf_drop) struct buf out = BUF(1 << 16);
     AUTO(buf_drop) struct buf text = BUF(1024);
     struct jsonw json = JSONW(&out);
     char root[2 * SHA256_SIZE];
@@ -73,8 +73,8 @@ static bool remember(const struct witness *w, struct str origin, struct arena *a
 
 bool witness_size(const struct witness *w, struct str origin, uint64_t *ret_size, struct err *e)
 {
-    AUTO(arena_drop) struct arena a = ARENA(256 * 1024);
-    struct memory m;
+    AUTO(arena_drop) struct arena a = ARENA(1 << 18);
+    struct memory m = {0};
     if (!recall(w, origin, &a, &m, e))
         return false;
     *ret_size = m.size;
@@ -106,8 +106,8 @@ bool witness_cosign(const struct witness *w, const struct witness_request *r, st
                     struct str *ret_line, struct err *e)
 {
     struct note note;
-    struct checkpoint c;
-    struct memory m;
+    struct checkpoint c = {0};
+    struct memory m = {0};
     if (!note_parse(r->note, &note, e) || !checkpoint_parse(note.text, &c, e) ||
         !recall(w, c.origin, a, &m, e))
         return false;

@@ -72,7 +72,7 @@ enum step ip_v4(struct walk *w)
         return give_up(w, DECODE_IPV4_SHORT);
     if (h[0] >> 4 != 4)
         return give_up(w, DECODE_IP_VERSION);
-    size_t head = (h[0] & 0xfu) * 4, total = load_be16(h + 2);
+    size_t head = (size_t)(h[0] & 0xf) * 4, total = load_be16(h + 2);
     if (total == 0) {
         note(w, NOTE_IP_NO_LENGTH);
         total = wire;

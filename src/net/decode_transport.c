@@ -11,7 +11,7 @@ static enum step tcp(struct walk *w)
     const uint8_t *h = rd_take(&w->in, 20);
     if (w->in.bad)
         return give_up(w, DECODE_TRANSPORT_SHORT);
-    size_t head = (h[12] >> 4) * 4u;
+    size_t head = (size_t)(h[12] >> 4) * 4;
     if (head < 20 || head > wire_left(w) + 20)
         return give_up(w, DECODE_TCP_LENGTH);
     size_t options = head - 20, kept = rd_left(&w->in);

@@ -63,7 +63,7 @@ static enum step geneve(struct walk *w)
     const uint8_t *h = rd_take(&at, 8);
     if (at.bad || h[0] >> 6 != 0 || h[1] & 0x3f || h[7] != 0)
         return STEP_DONE;
-    rd_take(&at, (h[0] & 0x3fu) * 4);
+    rd_take(&at, (size_t)(h[0] & 0x3f) * 4);
     uint16_t type = load_be16(h + 2);
     bool known = type == ETHERTYPE_TEB || type == ETHERTYPE_IPV4 || type == ETHERTYPE_IPV6;
     return at.bad || !known ? STEP_DONE : of_ethertype(w, &at, type);
@@ -118,7 +118,7 @@ static enum step gtp(struct walk *w)
     for (int i = 0; next && !at.bad && i < 8;
          i++) { /* each: its length in fours, ..., the next type */
         struct rd ahead = at;
-        size_t n = rd_u8(&ahead) * 4u;
+        size_t n = (size_t)rd_u8(&ahead) * 4;
         if (n == 0)
             return STEP_DONE;
         const uint8_t *extension = rd_take(&at, n);

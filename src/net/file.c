@@ -40,7 +40,7 @@ enum file_more file_need(struct capture_file *f, size_t n, size_t busy, struct e
         return FILE_LATER;
     if (!input_need(&f->in, n, e)) {
         f->capture.done = true;
-        err_wrap(e, "byte %llu", (unsigned long long)(f->in.offset + f->in.left));
+        err_wrap(e, "byte %llu", (unsigned long long)f->in.offset + f->in.left);
         return FILE_FAILED;
     }
     if (f->in.left >= n)

@@ -31,7 +31,7 @@ static bool read_raw(struct input *in, uint8_t *to, size_t room, size_t *ret_n, 
 
 static bool read_packed(struct input *in, struct err *e)
 {
-    size_t kept = in->packed_left.len, n;
+    size_t kept = in->packed_left.len, n = 0;
     if (kept)
         memmove(in->packed_bytes, in->packed_left.ptr, kept);
     if (!read_raw(in, in->packed_bytes + kept, PACKED_READ - kept, &n, e))
@@ -134,7 +134,7 @@ bool input_need(struct input *in, size_t n, struct err *e)
     memmove(in->window, in->at, in->left);
     in->at = in->window;
     while (in->left < n && !in->ended) {
-        size_t room = WINDOW - in->left, got;
+        size_t room = WINDOW - in->left, got = 0;
         if (!read_plain(in, in->window + in->left, room < INPUT_READ ? room : INPUT_READ, &got, e))
             return false;
         in->left += got;

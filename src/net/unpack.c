@@ -69,8 +69,8 @@ bool unpacker_between(const struct unpacker *u)
     return u->between;
 }
 
-static bool unpack_gzip(struct unpacker *u, struct str *packed, struct unpacked *r, size_t room,
-                        struct err *e)
+static bool unpack_gzip(struct unpacker *u, struct str *packed, uint8_t *out, size_t room,
+                        struct unpacked *r, struct err *e)
 {
     if (u->between) {
         if (packed->len < 2) {
@@ -87,6 +87,7 @@ static bool unpack_gzip(struct unpacker *u, struct str *packed, struct unpacked 
     unsigned take = packed->len > INT32_MAX ? INT32_MAX : (unsigned)packed->len;
     u->gzip.next_in = (z_const Bytef *)(uintptr_t)packed->ptr;
     u->gzip.avail_in = take;
+    u->gzip.next_out = out;
     u->gzip.avail_out = (uInt)room;
     int status = inflate(&u->gzip, Z_NO_FLUSH);
     r->made = room - u->gzip.avail_out;
@@ -100,10 +101,10 @@ static bool unpack_gzip(struct unpacker *u, struct str *packed, struct unpacked 
     return true;
 }
 
-static bool unpack_zstd(struct unpacker *u, struct str *packed, uint8_t *out, size_t room,
+static bool unpack_zstd(struct unpacker *u, struct str *packed, void *out, size_t room,
                         struct unpacked *r, struct err *e)
 {
-    if (packed->len == 0) { /* to ask it now would begin another frame */
+    if (packed->len == 0 && u->between) { /* to ask it now would begin another frame */
         r->hungry = true;
         return true;
     }
@@ -126,6 +127,5 @@ bool unpack(struct unpacker *u, struct str *packed, uint8_t *out, size_t room, s
     *ret = (struct unpacked){};
     if (u->is_zstd)
         return unpack_zstd(u, packed, out, room, ret, e);
-    u->gzip.next_out = out;
-    return unpack_gzip(u, packed, ret, room, e);
+    return unpack_gzip(u, packed, out, room, ret, e);
 }

@@ -150,6 +150,8 @@ void blocks_wake(struct node *n);
 void publisher_halt(struct node *n);
 [[nodiscard]] bool publisher_hubs(struct node *n, struct err *e);
 struct release_entry;
+/* What a class of reader is called in items: with our log's name. */
+struct str item_class(struct node *n, struct arena *a, struct str class_name);
 [[nodiscard]] bool item_line(struct node *n, struct arena *a, const struct release_entry *entry,
                              struct str *ret_line, struct err *e);
 /* The same, passed through the gate for its class. */

@@ -37,7 +37,6 @@ static void chain(const struct release_class *class, const struct release_row *r
         .statement = row->statement,
         .object = row->object,
         .version = row->version,
-        .reader_class = class->name,
         .number = class->number + 1,
         .decision = decision,
         .revoked = row->revoked,

@@ -31,6 +31,11 @@ static bool sign(void *ctx, struct str context, struct str message,
     return keys->sign(keys, context, message, ret_signature, e);
 }
 
+struct str item_class(struct node *n, struct arena *a, struct str class_name)
+{
+    return arena_fmt(a, STR_FMT "@" STR_FMT, STR_ARG(class_name), STR_ARG(n->self.origin));
+}
+
 bool item_line(struct node *n, struct arena *a, const struct release_entry *entry,
                struct str *ret_line, struct err *e)
 {
@@ -43,7 +48,7 @@ bool item_line(struct node *n, struct arena *a, const struct release_entry *entr
         .version = entry->row.version,
         .from = n->self.org,
         .to = entry->class_org,
-        .reader_class = entry->class_name,
+        .reader_class = item_class(n, a, entry->class_name),
         .number = entry->number,
         .decision = entry->decision,
         .released = entry->row.at,

@@ -74,7 +74,7 @@ static bool ask_gate(struct node *n, struct db *db, struct arena *a,
             struct gate_decision decision = gate_decide(&way, &label);
             jw_object(&withheld);
             jw_member_str(&withheld, "org", orgs[i].id);
-            jw_member_cstr(&withheld, "reason", gate_reason_name(decision.reason));
+            jw_member_cstr(&withheld, "reason", gate_reason_text(decision.reason));
             jw_end(&withheld);
         } else {
             *e = no;

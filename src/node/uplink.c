@@ -55,7 +55,7 @@ static bool outbox(void *ctx, struct str class_known, int64_t after, struct buf 
     struct db *db = node_read(n, e);
     bool ok = db && node_reader_of(n, db, &a, (struct str){u->org, strlen(u->org)}, &reader, e) &&
               store_release_class_find(db, &a, reader_text(&reader, READER_ORG), &class, e);
-    if (ok && !str_eq(class_known, reader_text(&reader, READER_ORG)))
+    if (ok && !str_eq(class_known, item_class(n, &a, reader_text(&reader, READER_ORG))))
         last = 0; /* the peer has followed another class, or none: from the start */
     ok = ok && store_release_read(db, &a, &class, last, OUTBOX_LINES, &rows, &count, e);
     for (size_t i = 0; ok && i < count && lines->len < OUTBOX_BYTES; i++) {

@@ -160,8 +160,10 @@ static size_t kinds(const struct index_view *v, enum selector_kind kind)
 
 static void batch_begin(struct pipeline *p)
 {
-    if (p->reader)
+    if (p->reader) {
+        index_reader_online(p->reader); /* between batches it may sleep for long */
         p->view = index_reader_view(p->reader);
+    }
     p->has_selectors = p->view.base || p->view.overlay;
     p->wants_certs = p->settings.metadata ||
                      kinds(&p->view, SELECTOR_CERT_SHA1) + kinds(&p->view, SELECTOR_CERT_SHA256);
@@ -171,7 +173,7 @@ static void batch_begin(struct pipeline *p)
 static void batch_end(struct pipeline *p)
 {
     if (p->reader)
-        index_reader_quiesce(p->reader);
+        index_reader_offline(p->reader);
 }
 
 static void mark_time(struct pipeline *p, const struct frame *f)

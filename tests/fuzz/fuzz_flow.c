@@ -67,7 +67,7 @@ static void read_packet(struct rd *r, int64_t *now, const uint8_t *pattern, stru
     size_t len = rd_be16(r) % 40000;
     ret->ttl = rd_u8(r);
     uint16_t seconds = rd_be16(r);
-    *now += seconds & 0x8000 ? -(int64_t)(seconds & 0x7fff) * 10000 : seconds * 1000;
+    *now += seconds & 0x8000 ? -(int64_t)(seconds & 0x7fff) * 10000 : seconds * INT64_C(1000);
     ret->time_us = *now;
     uint32_t first = ret->tcp_seq + ((ret->tcp_flags & TCP_SYN) != 0);
     ret->payload = (struct str){(const char *)pattern + (first & 0xff), len};

@@ -1,7 +1,10 @@
 /* columns.c - the names that feeds write over their columns, and a row read by them. */
 #include "intel/formats/columns_private.h"
 
+#include "core/ascii.h"
 #include "core/time.h"
+
+#include <stdio.h>
 
 static const struct {
     struct str name; /* lower case, every other byte than a letter or digit written as '_' */
@@ -75,11 +78,6 @@ static const struct {
     {S_("meta_source"), ROLE_SOURCE, 0},
 };
 
-static bool is_alnum(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
-}
-
 bool columns_of_head(const struct str *cells, size_t count, struct columns *ret)
 {
     *ret = (struct columns){.count = count < COLUMNS_MAX ? count : COLUMNS_MAX};
@@ -88,8 +86,8 @@ bool columns_of_head(const struct str *cells, size_t count, struct columns *ret)
         if (cells[i].len > sizeof text)
             continue;
         for (size_t c = 0; c < cells[i].len; c++) {
-            char lower = (char)(cells[i].ptr[c] | 32);
-            text[c] = is_alnum(lower) ? lower : '_';
+            char byte = cells[i].ptr[c];
+            text[c] = ascii_is_alnum(byte) ? ascii_lower(byte) : '_';
         }
         for (size_t h = 0; h < COUNT(heads); h++) {
             if (!str_eq((struct str){text, cells[i].len}, heads[h].name))
@@ -131,16 +129,12 @@ static bool read_time(struct str text, int64_t *ret)
     }
     if (text.len < 10 || text.len > 30)
         return false;
-    memcpy(copy, text.ptr, text.len);
-    size_t n = text.len;
-    if (n == 10) {
-        memcpy(copy + n, "T00:00:00", 9);
-        n += 9;
-    }
+    bool date_alone = text.len == 10;
+    int n =
+        snprintf(copy, sizeof copy, STR_FMT "%sZ", STR_ARG(text), date_alone ? "T00:00:00" : "");
     if (copy[10] == ' ')
         copy[10] = 'T';
-    copy[n++] = 'Z';
-    return time_parse((struct str){copy, n}, ret, &e);
+    return time_parse((struct str){copy, (size_t)n}, ret, &e);
 }
 
 /* A number, or STIX 2.1 Appendix A's words. */

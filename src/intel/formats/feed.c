@@ -9,8 +9,12 @@ static void quote(char out[INTEL_QUOTE_SIZE], struct str s)
     size_t n = s.len < INTEL_QUOTE_SIZE - 1 ? s.len : INTEL_QUOTE_SIZE - 1;
     while (n < s.len && n > 0 && ((unsigned char)s.ptr[n] & 0xc0) == 0x80)
         n--;
-    for (size_t i = 0; i < n; i++)
-        out[i] = (unsigned char)s.ptr[i] < 0x20 || s.ptr[i] == 0x7f ? '?' : s.ptr[i];
+    for (size_t i = 0; i < n; i++) {
+        bool control = (unsigned char)s.ptr[i] < 0x20 || s.ptr[i] == 0x7f;
+        out[i] = s.ptr[i];
+        if (control)
+            out[i] = '?';
+    }
     out[n] = '\0';
 }
 

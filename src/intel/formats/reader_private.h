@@ -39,11 +39,11 @@ struct feed {
 };
 
 /* One item was used: warnings are bits of 1u << WHY_…. */
-void feed_used(struct feed *f, unsigned warnings, uint64_t place, struct str quote);
+void feed_used(struct feed *f, unsigned warnings, uint64_t place, struct str value);
 /* One item was kept or refused. */
-void feed_left(struct feed *f, enum why why, uint64_t place, struct str quote, struct str detail);
+void feed_left(struct feed *f, enum why why, uint64_t place, struct str value, struct str detail);
 /* A further remark on an item that is counted already. */
-void feed_remark(struct feed *f, enum why why, uint64_t place, struct str quote, struct str detail);
+void feed_remark(struct feed *f, enum why why, uint64_t place, struct str value, struct str detail);
 /* Hands one indicator on. False: the sink wants to stop. */
 bool feed_emit(struct feed *f, const struct indicator *i);
 /* One line's value: normalised and handed on, or left, and counted either way. `more` holds what else

@@ -1,6 +1,8 @@
 /* types.c - the names that feeds give to kinds of indicators, and what each claims. */
 #include "intel/formats/reader_private.h"
 
+#include "core/ascii.h"
+
 static const struct {
     struct str name; /* lower case, '_' and ' ' written as '-' */
     enum claim claim;
@@ -119,7 +121,7 @@ bool type_claim(struct str name, enum claim *ret_claim, bool *ret_unused)
         return false;
     for (size_t i = 0; i < name.len; i++) {
         char c = name.ptr[i];
-        text[i] = c == '_' || c == ' ' ? '-' : c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+        text[i] = c == '_' || c == ' ' ? '-' : ascii_lower(c);
     }
     struct str key = {text, name.len};
     *ret_unused = false;

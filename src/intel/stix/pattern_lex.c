@@ -1,21 +1,11 @@
 /* pattern_lex.c - characters of a STIX pattern to tokens, by the lexical rules of STIX 2.1 section 9.
  * As in the published grammar the longest match wins: t'…' that is no timestamp is the name "t" and a
  * string, which the parser then refuses. */
+#include "core/ascii.h"
 #include "intel/stix/pattern_private.h"
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_hex(char c)
-{
-    return is_digit(c) || ((c | 32) >= 'a' && (c | 32) <= 'f');
-}
-
 static bool is_letter(char c)
 {
-    return ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_';
+    return ascii_is_letter(c) || c == '_';
 }
 
 static size_t left(const struct lexer *l)
@@ -91,7 +81,7 @@ static bool is_base64(struct str s)
         padding++;
     for (size_t i = 0; i < s.len - padding; i++) {
         char c = s.ptr[i];
-        if (!is_digit(c) && !(is_letter(c) && c != '_') && c != '+' && c != '/')
+        if (!ascii_is_digit(c) && !(is_letter(c) && c != '_') && c != '+' && c != '/')
             return false;
     }
     return true;
@@ -100,14 +90,14 @@ static bool is_base64(struct str s)
 static bool is_hex_pairs(struct str s)
 {
     for (size_t i = 0; i < s.len; i++)
-        if (!is_hex(s.ptr[i]))
+        if (ascii_hex_value(s.ptr[i]) < 0)
             return false;
     return s.len % 2 == 0;
 }
 
 static int two_digits(const char *p)
 {
-    return is_digit(p[0]) && is_digit(p[1]) ? (p[0] - '0') * 10 + p[1] - '0' : -1;
+    return ascii_is_digit(p[0]) && ascii_is_digit(p[1]) ? (p[0] - '0') * 10 + p[1] - '0' : -1;
 }
 
 /* YYYY-MM-DDTHH:MM:SS[.s…]Z by the grammar's ranges, which know no month lengths. */
@@ -117,7 +107,7 @@ static bool is_timestamp(struct str s)
     if (s.len < sizeof shape || s.ptr[s.len - 1] != 'Z')
         return false;
     for (size_t i = 0; i < sizeof shape - 1; i++)
-        if (shape[i] == 'd' ? !is_digit(s.ptr[i]) : s.ptr[i] != shape[i])
+        if (shape[i] == 'd' ? !ascii_is_digit(s.ptr[i]) : s.ptr[i] != shape[i])
             return false;
     int month = two_digits(s.ptr + 5), day = two_digits(s.ptr + 8), hour = two_digits(s.ptr + 11),
         minute = two_digits(s.ptr + 14), second = two_digits(s.ptr + 17);
@@ -127,7 +117,7 @@ static bool is_timestamp(struct str s)
     if (fraction.len == 1)
         return true;
     for (size_t i = 1; i < fraction.len - 1; i++)
-        if (!is_digit(fraction.ptr[i]))
+        if (!ascii_is_digit(fraction.ptr[i]))
             return false;
     return fraction.ptr[0] == '.' && fraction.len > 2;
 }
@@ -174,7 +164,7 @@ static struct token word(struct lexer *l)
     };
     bool hyphen = false;
     size_t n = 0;
-    while (is_letter(peek(l, n)) || is_digit(peek(l, n)) || peek(l, n) == '-')
+    while (is_letter(peek(l, n)) || ascii_is_digit(peek(l, n)) || peek(l, n) == '-')
         hyphen = peek(l, n++) == '-' || hyphen;
     struct str text = {l->at, n};
     for (size_t i = 0; i < COUNT(words); i++)
@@ -188,11 +178,11 @@ static bool number(struct lexer *l, struct token *ret)
 {
     bool negative = peek(l, 0) == '-';
     size_t n = negative || peek(l, 0) == '+', digits = n, fraction;
-    while (is_digit(peek(l, digits)))
+    while (ascii_is_digit(peek(l, digits)))
         digits++;
-    if (peek(l, digits) == '.' && is_digit(peek(l, digits + 1))) {
+    if (peek(l, digits) == '.' && ascii_is_digit(peek(l, digits + 1))) {
         fraction = digits + 1;
-        while (is_digit(peek(l, fraction)))
+        while (ascii_is_digit(peek(l, fraction)))
             fraction++;
         *ret = take(l, negative ? TOKEN_FLOAT_NEG : TOKEN_FLOAT_POS, fraction);
         return true;

@@ -1,5 +1,6 @@
 /* pattern_use.c - which selectors stand for a parsed pattern: those of which each one alone makes it
  * true. What needs more than one fact at once is left out, and why is said. */
+#include "core/ascii.h"
 #include "core/map.h"
 #include "core/vec.h"
 #include "intel/normalise.h"
@@ -69,12 +70,9 @@ bool pattern_hash_is_bad(struct str key, struct str value)
             continue;
         if (value.len != hash_keys[i].digits)
             return true;
-        for (size_t c = 0; c < value.len; c++) {
-            char digit = value.ptr[c] | 32;
-            bool decimal = value.ptr[c] >= '0' && value.ptr[c] <= '9';
-            if (!decimal && !(digit >= 'a' && digit <= 'f'))
+        for (size_t c = 0; c < value.len; c++)
+            if (ascii_hex_value(value.ptr[c]) < 0)
                 return true;
-        }
     }
     return false;
 }

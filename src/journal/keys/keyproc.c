@@ -166,7 +166,7 @@ static bool paths_in(struct arena *a, const char *dir, struct key_paths *ret, st
 
 bool keyproc_create(const char *dir, struct key_public *ret_public, struct err *e)
 {
-    AUTO(arena_drop) struct arena a = ARENA(64 * 1024);
+    AUTO(arena_drop) struct arena a = ARENA(1 << 16);
     AUTO(key_wipe) struct key_secret node = {0};
     AUTO(key_wipe) struct key_secret payload = {0};
     struct key_paths path;
@@ -186,7 +186,7 @@ bool keyproc_create(const char *dir, struct key_public *ret_public, struct err *
 
 static bool load_signer(const char *dir, struct signer **ret_signer, struct err *e)
 {
-    AUTO(arena_drop) struct arena a = ARENA(64 * 1024);
+    AUTO(arena_drop) struct arena a = ARENA(1 << 16);
     AUTO(key_wipe) struct key_secret node = {0};
     AUTO(key_wipe) struct key_secret payload = {0};
     struct key_paths path;

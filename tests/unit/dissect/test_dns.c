@@ -140,11 +140,12 @@ static void a_broken_answer_does_not_hide_the_question(void **state)
 static void what_does_not_fit_is_counted(void **state)
 {
     uint8_t wire[12 + 300 * 16 + 32] = "\1\2\x81\x80\0\1\1\x2c\0\0\0\0\1a\0\0\1\0\1";
+    static const struct str record = S_("\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4\xc0\0\2\1");
     size_t at = 12 + 7;
     struct dns_message m;
     (void)state;
     for (int i = 0; i < 300; i++, at += 16)
-        memcpy(wire + at, "\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4\xc0\0\2\1", 16);
+        memcpy(wire + at, record.ptr, record.len);
     assert_true(dns_parse((struct str){(char *)wire, at}, &m));
     assert_int_equal(m.n_answers, DNS_ANSWERS_MAX);
     assert_int_equal(m.n_left_out, 300 - DNS_ANSWERS_MAX);
@@ -153,6 +154,7 @@ static void what_does_not_fit_is_counted(void **state)
 
 static void the_longest_name_fits_and_one_byte_more_does_not(void **state)
 {
+    static const struct str end = S_("\0\0\1\0\1");
     uint8_t wire[12 + 260 + 4] = QUERY_HEAD;
     struct dns_message m;
     (void)state;
@@ -163,13 +165,13 @@ static void the_longest_name_fits_and_one_byte_more_does_not(void **state)
     }
     wire[at] = 61; /* 3 * 64 + 62 + 1 = 255 */
     memset(wire + at + 1, 0xff, 61);
-    memcpy(wire + at + 62, "\0\0\1\0\1", 5);
+    memcpy(wire + at + 62, end.ptr, end.len);
     assert_true(dns_parse((struct str){(char *)wire, at + 67}, &m));
     assert_int_equal(dns_qname(&m).len, (63 * 3 + 61) * 4 + 3);
 
     wire[at] = 62;
     wire[at + 62] = 0xff;
-    memcpy(wire + at + 63, "\0\0\1\0\1", 5);
+    memcpy(wire + at + 63, end.ptr, end.len);
     assert_false(dns_parse((struct str){(char *)wire, at + 68}, &m));
 }
 

@@ -58,62 +58,65 @@ static void on_end(void *context, struct flow *f, enum flow_end why)
 }
 
 static struct { /* of the walk: nftw has no context */
+    struct decode_ctx *ctx;
+    struct flow_table *table;
+    struct sums sums;
     unsigned files, refused, broken;
-    uint64_t frames, decoded, given_up[DECODE_REASONS];
-} seen;
+    uint64_t frames, decoded_frames;
+} walk;
 
-static void check_decode_sum(const char *path, const struct decode_stats *d)
+static void begin(void)
 {
-    uint64_t sum = d->decoded;
-    for (int i = 0; i < DECODE_REASONS; i++) {
-        sum += d->given_up[i];
-        seen.given_up[i] += d->given_up[i];
-    }
-    seen.decoded += d->decoded;
-    CHECK_INT(sum, d->frames, path);
-}
-
-static void read_all(const char *path, struct capture *c)
-{
-    struct sums sums = {};
     struct err e = {};
     struct flow_settings set = FLOW_SETTINGS;
     set.flows = 64 * 16; /* few, so that eviction is at work too */
     set.app_size = sizeof(struct app);
-    struct flow_user user = {&sums, on_start, on_packet, on_end};
-    struct flow_table *table = NULL;
-    struct decode_ctx *ctx = decode_new(NULL);
-    assert_true(flow_table_new(&set, &user, &table, &e));
-    assert_true(reassembly_new(8 << 20, &sums.reassembly, &e));
+    struct flow_user user = {&walk.sums, on_start, on_packet, on_end};
+    walk.ctx = decode_new(NULL);
+    assert_true(flow_table_new(&set, &user, &walk.table, &e));
+    assert_true(reassembly_new(8 << 20, &walk.sums.reassembly, &e));
+}
 
+static void end(void)
+{
+    decode_drop(&walk.ctx);
+    flow_table_drop(&walk.table);
+    reassembly_drop(&walk.sums.reassembly);
+}
+
+/* After each file, over all of them so far. */
+static void check_sums(const char *path)
+{
+    const struct decode_stats *d = decode_stats(walk.ctx);
+    uint64_t sum = d->decoded;
+    for (int i = 0; i < DECODE_REASONS; i++)
+        sum += d->given_up[i];
+    CHECK_INT(sum, d->frames, path);
+    CHECK_INT(walk.frames, d->frames, path);
+    CHECK_INT(walk.sums.packets, walk.decoded_frames, path);
+    CHECK_INT(walk.sums.started, walk.sums.ended, path);
+    CHECK_INT(flow_table_stats(walk.table).live, 0, path);
+    CHECK_INT(reassembly_stats(walk.sums.reassembly).blocks, 0, path);
+}
+
+static void read_all(const char *path, struct capture *c)
+{
+    struct err e = {};
     struct frame frames[DECODE_BATCH];
     struct packet packets[DECODE_BATCH];
-    uint64_t decoded_frames = 0;
     for (size_t n; (n = capture_batch(c, frames, DECODE_BATCH, &e)) > 0;) {
-        size_t m = decode_batch(frames, n, ctx, packets);
+        size_t m = decode_batch(frames, n, walk.ctx, packets);
         for (size_t i = 0; i < m; i++)
-            decoded_frames += packets[i].frames;
-        flow_batch(table, packets, m);
+            walk.decoded_frames += packets[i].frames;
+        flow_batch(walk.table, packets, m);
     }
     assert_true(capture_done(c));
-    if (e.code != ERR_OK)
-        assert_true(e.text[0] != '\0');
-    seen.refused += e.code != ERR_OK;
-    if (e.code != ERR_OK && getenv("HINOMI_TEST_VERBOSE"))
-        print_message("%s: %s\n", path, e.text);
-    seen.broken += capture_stats(c).broken_tail > 0;
-    flow_table_flush(table);
-
-    CHECK_INT(capture_stats(c).frames, decode_stats(ctx)->frames, path);
-    check_decode_sum(path, decode_stats(ctx));
-    CHECK_INT(sums.packets, decoded_frames, path);
-    CHECK_INT(sums.started, sums.ended, path);
-    CHECK_INT(flow_table_stats(table).live, 0, path);
-    CHECK_INT(reassembly_stats(sums.reassembly).blocks, 0, path);
-    seen.frames += decode_stats(ctx)->frames;
-    decode_drop(&ctx);
-    flow_table_drop(&table);
-    reassembly_drop(&sums.reassembly);
+    assert_true(e.code == ERR_OK || e.text[0] != '\0');
+    walk.refused += e.code != ERR_OK;
+    walk.broken += capture_stats(c).broken_tail > 0;
+    walk.frames += capture_stats(c).frames;
+    flow_table_flush(walk.table);
+    check_sums(path);
 }
 
 static int visit(const char *path, const struct stat *st, int kind, struct FTW *where)
@@ -124,16 +127,13 @@ static int visit(const char *path, const struct stat *st, int kind, struct FTW *
         return 0;
     AUTO(capture_drop) struct capture *c = NULL;
     struct err e = {};
-    seen.files++;
+    walk.files++;
     if (capture_open_file(path, &c, &e)) {
         read_all(path, c);
         return 0;
     }
     assert_true(e.code != ERR_OK && e.text[0] != '\0');
-    seen.refused++;
-    const char *dot = strrchr(path, '.');
-    if (getenv("HINOMI_TEST_VERBOSE") && dot && strstr(dot, "cap"))
-        print_message("%s: %s\n", path, e.text);
+    walk.refused++;
     return 0;
 }
 
@@ -143,18 +143,21 @@ static void every_capture_is_read_or_refused_and_the_sums_hold(void **state)
                                           "community_id"};
     const char *data = getenv("HINOMI_SHARED_DATA");
     (void)state;
+    begin();
     for (size_t i = 0; i < COUNT(folders); i++) {
         char path[4096];
         snprintf(path, sizeof path, "%s/%s", data, folders[i]);
         assert_int_equal(nftw(path, visit, 32, FTW_PHYS), 0);
     }
+    const struct decode_stats *d = decode_stats(walk.ctx);
     print_message("%u files, %u refused, %u with a broken tail; %llu frames, %llu decoded\n",
-                  seen.files, seen.refused, seen.broken, (unsigned long long)seen.frames,
-                  (unsigned long long)seen.decoded);
+                  walk.files, walk.refused, walk.broken, (unsigned long long)d->frames,
+                  (unsigned long long)d->decoded);
     for (int i = 0; i < DECODE_REASONS; i++)
-        print_message("  %10llu %s\n", (unsigned long long)seen.given_up[i],
+        print_message("  %10llu %s\n", (unsigned long long)d->given_up[i],
                       decode_reason_text((enum decode_reason)i));
-    assert_true(seen.files > seen.refused);
+    assert_true(walk.files > walk.refused);
+    end();
 }
 
 int main(void)

@@ -2,7 +2,7 @@
 #include "flow/flow.h"
 #include "tests/check.h"
 
-enum { SECOND = 1000000 };
+#define SECOND INT64_C(1000000)
 
 struct seen {
     unsigned started, packets[2], ended[FLOW_ENDS];
@@ -79,108 +79,109 @@ struct step {
     int second;
 };
 
+static const struct {
+    const char *label;
+    struct step steps[8];
+    enum flow_state state;
+    enum flow_end end;
+    bool a_is_client, midstream;
+    unsigned flows;
+} connections[] = {
+    {"a scan", {{'>', TCP_SYN, 0}}, FLOW_NEW, FLOW_END_SHUTDOWN, true, false, 1},
+    {"a refusal",
+     {{'>', TCP_SYN, 0}, {'<', TCP_RST | TCP_ACK, 0}},
+     FLOW_CLOSED,
+     FLOW_END_CLOSED,
+     true,
+     false,
+     1},
+    {"opened",
+     {{'>', TCP_SYN, 0}, {'<', TCP_SYN | TCP_ACK, 0}, {'>', TCP_ACK, 0}},
+     FLOW_BOTH_WAYS,
+     FLOW_END_SHUTDOWN,
+     true,
+     false,
+     1},
+    {"half open",
+     {{'>', TCP_SYN, 0}, {'<', TCP_SYN | TCP_ACK, 0}},
+     FLOW_ANSWERED,
+     FLOW_END_SHUTDOWN,
+     true,
+     false,
+     1},
+    {"its answer came first",
+     {{'<', TCP_SYN | TCP_ACK, 0}, {'>', TCP_ACK, 0}},
+     FLOW_BOTH_WAYS,
+     FLOW_END_SHUTDOWN,
+     true,
+     false,
+     1},
+    {"midstream, by its server",
+     {{'<', TCP_ACK, 0}, {'>', TCP_ACK, 0}},
+     FLOW_BOTH_WAYS,
+     FLOW_END_SHUTDOWN,
+     false,
+     true,
+     1},
+    {"one FIN",
+     {{'>', TCP_SYN, 0}, {'>', TCP_ACK, 0}, {'>', TCP_FIN | TCP_ACK, 0}},
+     FLOW_CLOSING,
+     FLOW_END_SHUTDOWN,
+     true,
+     false,
+     1},
+    {"two FINs",
+     {{'>', TCP_SYN, 0},
+      {'>', TCP_FIN | TCP_ACK, 0},
+      {'<', TCP_FIN | TCP_ACK, 0},
+      {'>', TCP_ACK, 1}},
+     FLOW_CLOSED,
+     FLOW_END_CLOSED,
+     true,
+     false,
+     1},
+    {"its ports taken up again",
+     {{'>', TCP_SYN, 0}, {'<', TCP_RST, 0}, {'>', TCP_SYN, 1}, {'<', TCP_SYN | TCP_ACK, 1}},
+     FLOW_ANSWERED,
+     FLOW_END_SHUTDOWN,
+     true,
+     false,
+     2},
+    {"a SYN sent twice",
+     {{'>', TCP_SYN, 0}, {'>', TCP_SYN, 3}},
+     FLOW_NEW,
+     FLOW_END_SHUTDOWN,
+     true,
+     false,
+     1},
+};
+
 static void connections_go_through_their_states(void **state)
 {
-    static const struct {
-        const char *label;
-        struct step steps[8];
-        enum flow_state state;
-        enum flow_end end;
-        bool a_is_client, midstream;
-        unsigned flows;
-    } cases[] = {
-        {"a scan", {{'>', TCP_SYN, 0}}, FLOW_NEW, FLOW_END_SHUTDOWN, true, false, 1},
-        {"a refusal",
-         {{'>', TCP_SYN, 0}, {'<', TCP_RST | TCP_ACK, 0}},
-         FLOW_CLOSED,
-         FLOW_END_CLOSED,
-         true,
-         false,
-         1},
-        {"opened",
-         {{'>', TCP_SYN, 0}, {'<', TCP_SYN | TCP_ACK, 0}, {'>', TCP_ACK, 0}},
-         FLOW_BOTH_WAYS,
-         FLOW_END_SHUTDOWN,
-         true,
-         false,
-         1},
-        {"half open",
-         {{'>', TCP_SYN, 0}, {'<', TCP_SYN | TCP_ACK, 0}},
-         FLOW_ANSWERED,
-         FLOW_END_SHUTDOWN,
-         true,
-         false,
-         1},
-        {"its answer came first",
-         {{'<', TCP_SYN | TCP_ACK, 0}, {'>', TCP_ACK, 0}},
-         FLOW_BOTH_WAYS,
-         FLOW_END_SHUTDOWN,
-         true,
-         false,
-         1},
-        {"midstream, by its server",
-         {{'<', TCP_ACK, 0}, {'>', TCP_ACK, 0}},
-         FLOW_BOTH_WAYS,
-         FLOW_END_SHUTDOWN,
-         false,
-         true,
-         1},
-        {"one FIN",
-         {{'>', TCP_SYN, 0}, {'>', TCP_ACK, 0}, {'>', TCP_FIN | TCP_ACK, 0}},
-         FLOW_CLOSING,
-         FLOW_END_SHUTDOWN,
-         true,
-         false,
-         1},
-        {"two FINs",
-         {{'>', TCP_SYN, 0},
-          {'>', TCP_FIN | TCP_ACK, 0},
-          {'<', TCP_FIN | TCP_ACK, 0},
-          {'>', TCP_ACK, 1}},
-         FLOW_CLOSED,
-         FLOW_END_CLOSED,
-         true,
-         false,
-         1},
-        {"its ports taken up again",
-         {{'>', TCP_SYN, 0}, {'<', TCP_RST, 0}, {'>', TCP_SYN, 1}, {'<', TCP_SYN | TCP_ACK, 1}},
-         FLOW_ANSWERED,
-         FLOW_END_SHUTDOWN,
-         true,
-         false,
-         2},
-        {"a SYN sent twice",
-         {{'>', TCP_SYN, 0}, {'>', TCP_SYN, 3}},
-         FLOW_NEW,
-         FLOW_END_SHUTDOWN,
-         true,
-         false,
-         1},
-    };
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < COUNT(connections); i++) {
         /* Whichever of the two addresses is the lower one. */
         for (uint32_t flip = 0; flip < 2; flip++) {
-            const char *label = cases[i].label;
+            const char *label = connections[i].label;
             struct seen seen = {};
             AUTO(flow_table_drop) struct flow_table *t = table(&seen, &FLOW_SETTINGS);
             uint32_t a = flip ? 900 : 5, b = 77;
-            for (size_t n = 0; n < 8 && cases[i].steps[n].direction; n++) {
-                const struct step *s = &cases[i].steps[n];
+            for (size_t n = 0; n < 8 && connections[i].steps[n].direction; n++) {
+                const struct step *s = &connections[i].steps[n];
                 struct packet p = packet(a, b, 4000, 443, IP_TCP, s->flags, s->second * SECOND);
                 if (s->direction == '<')
                     p = packet(b, a, 443, 4000, IP_TCP, s->flags, s->second * SECOND);
                 flow_batch(t, &p, 1);
             }
             flow_table_flush(t);
-            CHECK_INT(seen.started, cases[i].flows, label);
-            CHECK_INT(seen.last.state, cases[i].state, label);
-            CHECK_INT(seen.ended[cases[i].end], 1, label);
-            CHECK_INT(seen.ended[FLOW_END_REUSED], cases[i].flows - 1, label);
-            CHECK_INT(seen.last.midstream, cases[i].midstream, label);
-            CHECK_INT(seen.last_ends.client_port, cases[i].a_is_client ? 4000 : 443, label);
-            CHECK_INT(memcmp(seen.last_ends.client + 12, cases[i].a_is_client ? &a : &b, 4), 0,
-                      label);
+            CHECK_INT(seen.started, connections[i].flows, label);
+            CHECK_INT(seen.last.state, connections[i].state, label);
+            CHECK_INT(seen.ended[connections[i].end], 1, label);
+            CHECK_INT(seen.ended[FLOW_END_REUSED], connections[i].flows - 1, label);
+            CHECK_INT(seen.last.midstream, connections[i].midstream, label);
+            CHECK_INT(seen.last_ends.client_port, connections[i].a_is_client ? 4000 : 443, label);
+            CHECK_INT(memcmp(seen.last_ends.client + 12, connections[i].a_is_client ? &a : &b, 4),
+                      0, label);
         }
     }
 }

@@ -1,8 +1,9 @@
 /* test_mutation.c - random damage to captures does no harm, and the sums still hold.
  *
- * The captures are made here, of every wrapping and protocol the decoder knows; then bytes are
- * changed, lengths forged, records cut, doubled and swapped. The seed is printed with a failure and
- * taken from HINOMI_MUTATION_SEED; HINOMI_MUTATIONS says how many frames (100,000 unless told).
+ * The captures are made here, of every wrapping and protocol the decoder knows, and, where the folder of
+ * test data is at hand, taken from real ones too. Then bytes are changed, lengths forged, records cut,
+ * doubled and swapped. The seed is printed and taken from HINOMI_MUTATION_SEED; HINOMI_MUTATIONS says
+ * how many frames (100,000 unless told).
  */
 #include "core/buf.h"
 #include "flow/flow.h"
@@ -11,7 +12,9 @@
 #include "tests/check.h"
 #include "tests/unit/net/build.h"
 
-enum { FRAMES = 64, ROUND = 64 /* frames in one mutated file */ };
+#include <ftw.h>
+
+enum { FRAMES = 4096, FRAME_MOST_HERE = 2048, ROUND = 64 /* frames in one mutated file */ };
 
 static uint32_t draw(uint64_t *seed)
 {
@@ -19,15 +22,38 @@ static uint32_t draw(uint64_t *seed)
     return (uint32_t)(*seed >> 33);
 }
 
-static struct made samples[FRAMES];
+static struct sample {
+    uint8_t bytes[FRAME_MOST_HERE];
+    size_t len;
+    uint16_t linktype;
+} samples[FRAMES];
 static size_t sample_count;
+
+static void keep_sample(const uint8_t *bytes, size_t len, uint16_t linktype)
+{
+    struct sample *s = &samples[sample_count];
+    if (sample_count == FRAMES || len > sizeof s->bytes)
+        return;
+    sample_count++;
+    memcpy(s->bytes, bytes, len);
+    s->len = len;
+    s->linktype = linktype;
+}
+
+static struct made making; /* the one that is being built */
+
+static void finish_sample(void)
+{
+    if (making.len)
+        keep_sample(making.bytes, making.len, LINK_ETHERNET);
+    making.len = 0;
+}
 
 static struct made *sample(unsigned type)
 {
-    struct made *m = &samples[sample_count++];
-    assert_in_range(sample_count, 1, FRAMES);
-    add_ethernet(m, type);
-    return m;
+    finish_sample();
+    add_ethernet(&making, type);
+    return &making;
 }
 
 static void make_tunnels(void)
@@ -143,27 +169,72 @@ static void damage(struct made *m, uint64_t *seed)
     }
 }
 
+/* Of each real capture a few frames, from anywhere in it. */
+static uint64_t pick_seed = 1;
+
+static int visit(const char *path, const struct stat *st, int kind, struct FTW *where)
+{
+    AUTO(capture_drop) struct capture *c = NULL;
+    struct err e = {};
+    (void)st;
+    (void)where;
+    if (kind != FTW_F || !capture_open_file(path, &c, &e))
+        return 0;
+    struct frame f[DECODE_BATCH];
+    unsigned kept = 0;
+    for (size_t n; kept < 4 && (n = capture_batch(c, f, DECODE_BATCH, &e)) > 0;)
+        for (size_t i = 0; i < n && kept < 4; i++)
+            if (draw(&pick_seed) % 8 == 0) {
+                keep_sample(f[i].bytes, f[i].caplen, f[i].linktype);
+                kept++;
+            }
+    return sample_count == FRAMES;
+}
+
+static void take_real_ones(void)
+{
+    static const char *const folders[] = {"zeek", "fingerprints", "suricata", "pcaps"};
+    const char *data = getenv("HINOMI_SHARED_DATA");
+    for (size_t i = 0; data && i < COUNT(folders); i++) {
+        char path[4096];
+        snprintf(path, sizeof path, "%s/%s", data, folders[i]);
+        nftw(path, visit, 32, FTW_PHYS);
+    }
+}
+
+static void damage_bit(struct buf *out, uint64_t *seed)
+{
+    uint8_t *bytes = (uint8_t *)out->ptr;
+    bytes[draw(seed) % out->len] ^= (uint8_t)(1 << draw(seed) % 8);
+}
+
 static void write_round(struct buf *out, uint64_t *seed)
 {
-    static const uint16_t links[] = {0, 1, 1, 1, 1, 1, 1, 9, 12, 101, 104, 108, 113, 228, 229, 276};
+    static const uint16_t links[] = {0, 9, 12, 101, 104, 108, 113, 228, 229, 276};
     static struct made m;
-    uint16_t link = links[draw(seed) % COUNT(links)];
+    size_t window = draw(seed) % sample_count; /* neighbours, so that fragments meet */
+    uint16_t link = samples[window].linktype;
+    bool bare = link == LINK_ETHERNET && draw(seed) % 4 == 0;
+    if (bare)
+        link = links[draw(seed) % COUNT(links)];
     buf_clear(out);
     pcap_put_header(out, link);
     for (int i = 0; i < ROUND; i++) {
-        m = samples[draw(seed) % sample_count];
+        const struct sample *from = &samples[(window + draw(seed) % 16) % sample_count];
+        memcpy(m.bytes, from->bytes, from->len);
+        m.len = from->len;
         if (draw(seed) % 8)
             damage(&m, seed);
-        /* For other links the Ethernet header is taken off, most of the time. */
-        size_t skip = link != 1 && m.len >= 14 && draw(seed) % 8 ? 14 : 0;
+        size_t skip = bare && m.len >= 14 && draw(seed) % 8 ? 14 : 0; /* the Ethernet header */
         struct frame f = {.bytes = m.bytes + skip,
                           .caplen = (uint32_t)(m.len - skip),
                           .wirelen = (uint32_t)(m.len - skip) + (draw(seed) % 8 ? 0 : 100),
-                          .time_us = draw(seed) % 16 ? i * 1000000 : (int64_t)draw(seed) * 1000};
+                          .time_us =
+                              draw(seed) % 16 ? i * INT64_C(1000000) : (int64_t)draw(seed) * 1000};
         pcap_put_frame(out, &f);
     }
     if (draw(seed) % 4 == 0) /* the file itself */
-        out->ptr[draw(seed) % out->len] ^= (char)(1 << draw(seed) % 8);
+        damage_bit(out, seed);
     if (draw(seed) % 16 == 0)
         out->len = draw(seed) % out->len;
 }
@@ -236,6 +307,8 @@ static void damaged_captures_do_no_harm(void **state)
     make_tunnels();
     make_links();
     make_transport();
+    finish_sample();
+    take_real_ones();
     s.flows = 64 * 16;
     s.app_size = sizeof(struct app);
     assert_true(reassembly_new(8 << 20, &rig.reassembly, &e));

@@ -24,59 +24,60 @@ struct part {
     const char *bytes;
 };
 
+static const struct {
+    const char *label;
+    struct part parts[12];
+    const char *whole;
+    unsigned conflicts;
+    bool lost;
+} stories[] = {
+    {"one", {{0, "hello"}}, "hello", 0, false},
+    {"in order", {{0, "he"}, {2, "llo"}, {5, " world"}}, "hello world", 0, false},
+    {"late", {{2, "llo"}, {0, "he"}}, "hello", 0, false},
+    {"from the back", {{8, "ld"}, {5, "wor"}, {2, "llo"}, {0, "he"}}, "helloworld", 0, false},
+    {"twice", {{0, "he"}, {0, "he"}, {2, "llo"}}, "hello", 0, false},
+    {"overlapping, alike", {{0, "hell"}, {2, "llo"}}, "hello", 0, false},
+    {"overlapping, another story", {{0, "hell"}, {2, "LLo"}}, "hello", 1, false},
+    {"a lie that waits", {{4, "o!"}, {2, "lXo?"}, {0, "heXX"}}, "helXo!", 2, false},
+    {"over two islands", {{2, "l"}, {4, "o"}, {0, "heXlX"}}, "hello", 1, false},
+    {"a gap", {{0, "he"}, {3, "lo"}}, "he", 0, false},
+    {"eight islands",
+     {{2, "c"},
+      {4, "e"},
+      {6, "g"},
+      {8, "i"},
+      {10, "k"},
+      {12, "m"},
+      {14, "o"},
+      {16, "q"},
+      {0, "abcdefghijklmnop"}},
+     "abcdefghijklmnopq",
+     0,
+     false},
+    {"ten islands",
+     {{2, "c"},
+      {4, "e"},
+      {6, "g"},
+      {8, "i"},
+      {10, "k"},
+      {12, "m"},
+      {14, "o"},
+      {16, "q"},
+      {18, "s"},
+      {20, "u"}},
+     "",
+     0,
+     true},
+};
+
 /* Each part is pushed; what is returned is kept whole, and is the longest start known. */
 static void segments_are_put_in_order_and_the_first_byte_wins(void **state)
 {
-    static const struct {
-        const char *label;
-        struct part parts[12];
-        const char *whole;
-        unsigned conflicts;
-        bool lost;
-    } cases[] = {
-        {"one", {{0, "hello"}}, "hello", 0, false},
-        {"in order", {{0, "he"}, {2, "llo"}, {5, " world"}}, "hello world", 0, false},
-        {"late", {{2, "llo"}, {0, "he"}}, "hello", 0, false},
-        {"from the back", {{8, "ld"}, {5, "wor"}, {2, "llo"}, {0, "he"}}, "helloworld", 0, false},
-        {"twice", {{0, "he"}, {0, "he"}, {2, "llo"}}, "hello", 0, false},
-        {"overlapping, alike", {{0, "hell"}, {2, "llo"}}, "hello", 0, false},
-        {"overlapping, another story", {{0, "hell"}, {2, "LLo"}}, "hello", 1, false},
-        {"a lie that waits", {{4, "o!"}, {2, "lXo?"}, {0, "heXX"}}, "helXo!", 2, false},
-        {"over two islands", {{2, "l"}, {4, "o"}, {0, "heXlX"}}, "hello", 1, false},
-        {"a gap", {{0, "he"}, {3, "lo"}}, "he", 0, false},
-        {"eight islands",
-         {{2, "c"},
-          {4, "e"},
-          {6, "g"},
-          {8, "i"},
-          {10, "k"},
-          {12, "m"},
-          {14, "o"},
-          {16, "q"},
-          {0, "abcdefghijklmnop"}},
-         "abcdefghijklmnopq",
-         0,
-         false},
-        {"ten islands",
-         {{2, "c"},
-          {4, "e"},
-          {6, "g"},
-          {8, "i"},
-          {10, "k"},
-          {12, "m"},
-          {14, "o"},
-          {16, "q"},
-          {18, "s"},
-          {20, "u"}},
-         "",
-         0,
-         true},
-    };
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < COUNT(stories); i++) {
         /* Across the wrap of the sequence number, and with and without a SYN before. */
         for (int syn = 0; syn < 2; syn++) {
-            const char *label = cases[i].label;
+            const char *label = stories[i].label;
             struct reassembly *r = NULL;
             struct err e;
             struct stream s = {};
@@ -87,11 +88,11 @@ static void segments_are_put_in_order_and_the_first_byte_wins(void **state)
             struct packet p = segment(first - 1, STR_NONE, TCP_SYN);
             if (syn)
                 assert_int_equal(reassembly_push(r, &s, 3, &p).len, 0);
-            else if (cases[i].parts[0].at > 0)
+            else if (stories[i].parts[0].at > 0)
                 goto next; /* without a SYN the first segment is the beginning */
-            for (size_t n = 0; n < 12 && cases[i].parts[n].bytes; n++) {
-                p = segment(first + (uint32_t)cases[i].parts[n].at,
-                            text_of(cases[i].parts[n].bytes), TCP_ACK);
+            for (size_t n = 0; n < 12 && stories[i].parts[n].bytes; n++) {
+                p = segment(first + (uint32_t)stories[i].parts[n].at,
+                            text_of(stories[i].parts[n].bytes), TCP_ACK);
                 struct str got = reassembly_push(r, &s, 3, &p);
                 if (got.len) {
                     memcpy(whole, got.ptr, got.len);
@@ -99,9 +100,9 @@ static void segments_are_put_in_order_and_the_first_byte_wins(void **state)
                     assert_true(reassembly_keep(r, &s, got, 0));
                 }
             }
-            CHECK_INT(str_eq((struct str){whole, len}, text_of(cases[i].whole)), true, label);
-            CHECK_INT(reassembly_stats(r).conflicts, cases[i].conflicts, label);
-            CHECK_INT(s.lost, cases[i].lost, label);
+            CHECK_INT(str_eq((struct str){whole, len}, text_of(stories[i].whole)), true, label);
+            CHECK_INT(reassembly_stats(r).conflicts, stories[i].conflicts, label);
+            CHECK_INT(s.lost, stories[i].lost, label);
             CHECK_INT(s.midstream, !syn, label);
         next:
             reassembly_done(r, &s);

@@ -181,9 +181,9 @@ static void only_codes_of_the_standard_count(void **state)
 {
     (void)state;
     size_t valid = 0;
-    for (char a = 'A'; a <= 'Z'; a++)
-        for (char b = 'A'; b <= 'Z'; b++)
-            valid += country_code_valid((struct str){(char[]){a, b}, 2});
+    for (int a = 'A'; a <= 'Z'; a++)
+        for (int b = 'A'; b <= 'Z'; b++)
+            valid += country_code_valid((struct str){(char[]){(char)a, (char)b}, 2});
     assert_int_equal(valid, 250);
     assert_true(country_code_valid(S("JP")));
     static const struct str wrong[] = {S_("EU"), S_("AP"),  S_("ZZ"),  S_("jp"),

@@ -98,18 +98,24 @@ static void only_the_pinned_peer_is_spoken_to(void **state)
     stop(&s);
 }
 
+/* A file of its own; unlinked by whoever asked for it. */
+static void put_file(char *path, size_t size, struct str text)
+{
+    snprintf(path, size, "/tmp/hinomi-test-pem-XXXXXX");
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text.ptr, text.len), text.len);
+    close(fd);
+}
+
 static void an_authority_in_a_file_is_trusted_for_the_name(void **state)
 {
     (void)state;
     struct secure s;
     struct err e = {0};
     start(&s);
-    char path[] = "/tmp/hinomi-test-ca-XXXXXX";
-    int fd = mkstemp(path);
-    assert_true(fd >= 0);
-    assert_int_equal(write(fd, s.server.cert_pem.ptr, s.server.cert_pem.len),
-                     s.server.cert_pem.len);
-    close(fd);
+    char path[40];
+    put_file(path, sizeof path, s.server.cert_pem);
     struct http_peer peer = {.url = s.url, .bearer = "kepco", .ca_file = path};
     assert_int_equal(ask(&s, &peer, &e), 200);
     unlink(path);
@@ -119,22 +125,30 @@ static void an_authority_in_a_file_is_trusted_for_the_name(void **state)
 
 static void a_machine_is_known_by_its_certificate(void **state)
 {
+    enum { MACHINE_CERT, MACHINE_KEY, OTHER_CERT, OTHER_KEY, FILES };
     (void)state;
     struct secure s;
     struct err e = {0};
+    char files[FILES][40];
     start(&s);
+    put_file(files[MACHINE_CERT], sizeof files[0], s.machine.cert_pem);
+    put_file(files[MACHINE_KEY], sizeof files[0], s.machine.key_pem);
+    put_file(files[OTHER_CERT], sizeof files[0], s.other.cert_pem);
+    put_file(files[OTHER_KEY], sizeof files[0], s.other.key_pem);
     struct http_peer peer = {.url = s.url,
                              .pin = s.server.pin,
-                             .cert_pem = s.machine.cert_pem,
-                             .key_pem = s.machine.key_pem};
+                             .cert_file = files[MACHINE_CERT],
+                             .key_file = files[MACHINE_KEY]};
     assert_int_equal(ask(&s, &peer, &e), 200);
-    peer.cert_pem = s.other.cert_pem;
-    peer.key_pem = s.other.key_pem;
+    peer.cert_file = files[OTHER_CERT];
+    peer.key_file = files[OTHER_KEY];
     assert_int_equal(ask(&s, &peer, &e), 401);
-    peer.cert_pem = s.machine.cert_pem; /* another's certificate, without its key */
+    peer.cert_file = files[MACHINE_CERT]; /* another's certificate, without its key */
     assert_int_not_equal(ask(&s, &peer, &e), 200);
-    peer.cert_pem = peer.key_pem = STR_NONE;
+    peer.cert_file = peer.key_file = NULL;
     assert_int_equal(ask(&s, &peer, &e), 401);
+    for (int i = 0; i < FILES; i++)
+        unlink(files[i]);
     stop(&s);
 }
 

@@ -228,11 +228,29 @@ static size_t read_bundle(struct str bundle, struct str ret_entries[16])
     return count;
 }
 
+/* The checkpoint of `size`, where the published log has one. */
+static void check_size(struct arena *a, const struct merkle_tree *tree, uint64_t size)
+{
+    struct merkle_hash root;
+    struct checkpoint c = {0};
+    struct note n = {0};
+    struct str text = STR_NONE;
+    struct err e = {0};
+    char name[64];
+    snprintf(name, sizeof name, "tessera_testlog/log/checkpoint.%llu", (unsigned long long)size);
+    if (!read_shared(a, name, &text))
+        return;
+    assert_true(note_parse(text, &n, &e) && checkpoint_parse(n.text, &c, &e));
+    merkle_root(tree, &root);
+    CHECK_INT(c.size, size, name);
+    assert_true(merkle_eq(&root, &c.root));
+}
+
 static void the_published_log_has_the_roots_its_checkpoints_say(void **state)
 {
     (void)state;
     AUTO(arena_drop) struct arena a = ARENA(1 << 22);
-    struct str bundle, tile, entries[16];
+    struct str bundle = STR_NONE, tile = STR_NONE, entries[16];
     if (!read_shared(&a, "tessera_testlog/log/tile/entries/000.p/15", &bundle) ||
         !read_shared(&a, "tessera_testlog/log/tile/0/000.p/15", &tile)) {
         print_message("no shared data: the published log is not checked\n");
@@ -241,26 +259,13 @@ static void the_published_log_has_the_roots_its_checkpoints_say(void **state)
     CHECK_INT(read_bundle(bundle, entries), 15, "entries");
     struct merkle_tree tree = {0};
     struct nodes nodes = {.count = 0};
-    for (uint64_t size = 0; size <= 15; size++) {
-        struct merkle_hash root;
-        struct checkpoint c;
-        struct note n;
-        struct str text;
-        struct err e = {0};
-        char name[64];
-        snprintf(name, sizeof name, "tessera_testlog/log/checkpoint.%llu",
-                 (unsigned long long)size);
-        if (read_shared(&a, name, &text)) {
-            assert_true(note_parse(text, &n, &e) && checkpoint_parse(n.text, &c, &e));
-            merkle_root(&tree, &root);
-            CHECK_INT(c.size, size, name);
-            assert_true(merkle_eq(&root, &c.root));
-        }
-        if (size == 15)
-            break;
-        struct merkle_hash leaf = merkle_leaf(entries[size]);
-        assert_memory_equal(leaf.bytes, tile.ptr + 32 * size, 32);
+    struct err e = {0};
+    check_size(&a, &tree, 0);
+    for (uint64_t size = 1; size <= 15; size++) {
+        struct merkle_hash leaf = merkle_leaf(entries[size - 1]);
+        assert_memory_equal(leaf.bytes, tile.ptr + 32 * (size - 1), 32);
         assert_true(merkle_append(&tree, &leaf, keep_node, &nodes, &e));
+        check_size(&a, &tree, size);
     }
 }
 

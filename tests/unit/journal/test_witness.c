@@ -92,7 +92,7 @@ static void add(struct watch *w, int count)
 static void a_growing_log_is_cosigned_step_by_step(void **state)
 {
     struct watch *w = *state;
-    struct merkle_proof proof;
+    struct merkle_proof proof = {0};
     struct str line;
     struct err e;
     uint64_t size;

@@ -8,7 +8,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-enum { MOST = 1 << 20 };
+#define MOST ((size_t)1 << 20)
 
 static void put32(struct buf *b, bool big, uint32_t v)
 {
@@ -116,7 +116,7 @@ static void unknown_block(struct buf *b, bool big, uint32_t body)
 static void pcapng(struct buf *b, bool big, unsigned resolution, uint64_t ticks_a_second)
 {
     section(b, big);
-    unknown_block(b, big, 800000); /* larger than what is held at a time */
+    unknown_block(b, big, 3000000); /* larger than what is held at a time */
     interface(b, big, 113, 6);
     interface(b, big, 1, resolution);
     uint64_t ns = ticks_a_second > 1000000 ? 1000002003 : 1000002000;
@@ -162,7 +162,7 @@ static void every_kind_of_file_gives_the_same_frames(void **state)
     (void)state;
     for (int big = 0; big < 2; big++) {
         AUTO(buf_drop) struct buf micro = BUF(MOST), nano = BUF(MOST), modified = BUF(MOST);
-        AUTO(buf_drop) struct buf ng6 = BUF(2 * MOST), ng9 = BUF(2 * MOST), ng2 = BUF(2 * MOST);
+        AUTO(buf_drop) struct buf ng6 = BUF(4 * MOST), ng9 = BUF(4 * MOST), ng2 = BUF(4 * MOST);
         pcap(&micro, big, false, false);
         pcap(&nano, big, true, false);
         pcap(&modified, big, false, true);
@@ -200,7 +200,7 @@ static size_t gzip(struct str plain, uint8_t *out, size_t room)
 
 static void packed_files_are_unpacked(void **state)
 {
-    AUTO(buf_drop) struct buf plain = BUF(2 * MOST);
+    AUTO(buf_drop) struct buf plain = BUF(4 * MOST);
     static uint8_t packed[2 * MOST];
     struct err e = {};
     (void)state;
@@ -285,7 +285,7 @@ static void a_broken_record_ends_the_file_there_and_keeps_what_came_before(void 
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        AUTO(buf_drop) struct buf file = BUF(2 * MOST);
+        AUTO(buf_drop) struct buf file = BUF(4 * MOST);
         AUTO(capture_drop) struct capture *c = NULL;
         struct err e = {};
         struct frame f[4];
@@ -310,7 +310,7 @@ static void a_file_cut_anywhere_gives_what_is_whole(void **state)
 {
     (void)state;
     for (int ng = 0; ng < 2; ng++) {
-        AUTO(buf_drop) struct buf file = BUF(2 * MOST);
+        AUTO(buf_drop) struct buf file = BUF(4 * MOST);
         if (ng) {
             section(&file, true);
             interface(&file, true, 1, 6);

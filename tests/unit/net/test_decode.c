@@ -193,62 +193,63 @@ static void gtp(struct made *m)
     add_ping_ipv4(m);
 }
 
+static const struct {
+    const char *label;
+    uint16_t linktype;
+    void (*make)(struct made *m);
+    unsigned version, depth, vlans, vlan0;
+} wrappings[] = {
+    {"Ethernet", LINK_ETHERNET, ethernet, 4, 0, 0, 0},
+    {"Ethernet, IPv6", LINK_ETHERNET, ethernet_v6, 6, 0, 0, 0},
+    {"VLAN", LINK_ETHERNET, vlan, 4, 0, 1, 7},
+    {"QinQ", LINK_ETHERNET, qinq, 4, 0, 2, 7},
+    {"SNAP", LINK_ETHERNET, snap, 4, 0, 0, 0},
+    {"PPPoE", LINK_ETHERNET, pppoe, 4, 0, 0, 0},
+    {"MPLS", LINK_ETHERNET, mpls, 4, 0, 0, 0},
+    {"pseudowire with control word", LINK_ETHERNET, pseudowire, 4, 0, 0, 0},
+    {"pseudowire without", LINK_ETHERNET, pseudowire_bare, 4, 0, 0, 0},
+    {"Linux cooked", LINK_COOKED, cooked, 4, 0, 0, 0},
+    {"Linux cooked v2", LINK_COOKED2, cooked2, 6, 0, 0, 0},
+    {"BSD loopback, little-endian", LINK_NULL, null_little, 4, 0, 0, 0},
+    {"BSD loopback, big-endian", LINK_LOOP, null_big, 6, 0, 0, 0},
+    {"PPP", LINK_PPP, ppp, 4, 0, 0, 0},
+    {"PPP, compressed", LINK_PPP, ppp_short, 6, 0, 0, 0},
+    {"raw IPv4", LINK_RAW, add_ping_ipv4, 4, 0, 0, 0},
+    {"raw IPv6", LINK_RAW_BSD, add_ping_ipv6, 6, 0, 0, 0},
+    {"IPv4 by link type", LINK_IPV4, add_ping_ipv4, 4, 0, 0, 0},
+    {"IPv6 by link type", LINK_IPV6, add_ping_ipv6, 6, 0, 0, 0},
+    {"IPv6 extension headers", LINK_RAW, extensions, 6, 0, 0, 0},
+    {"a fragment that is the whole", LINK_RAW, atomic_fragment, 6, 0, 0, 0},
+    {"GRE", LINK_RAW, gre, 4, 1, 0, 0},
+    {"Ethernet over GRE", LINK_RAW, gre_ethernet, 6, 1, 0, 0},
+    {"ERSPAN II", LINK_RAW, erspan2, 6, 1, 0, 0},
+    {"IP in IP", LINK_RAW, ip_in_ip, 4, 1, 0, 0},
+    {"6in4", LINK_RAW, six_in_four, 6, 1, 0, 0},
+    {"VXLAN", LINK_RAW, vxlan, 6, 1, 0, 0},
+    {"Geneve", LINK_RAW, geneve, 6, 1, 0, 0},
+    {"Teredo", LINK_RAW, teredo, 6, 1, 0, 0},
+    {"GTP-U", LINK_RAW, gtp, 4, 1, 0, 0},
+};
+
 static void the_ping_is_found_in_every_wrapping(void **state)
 {
-    static const struct {
-        const char *label;
-        uint16_t linktype;
-        void (*make)(struct made *m);
-        unsigned version, depth, vlans, vlan0;
-    } cases[] = {
-        {"Ethernet", LINK_ETHERNET, ethernet, 4, 0, 0, 0},
-        {"Ethernet, IPv6", LINK_ETHERNET, ethernet_v6, 6, 0, 0, 0},
-        {"VLAN", LINK_ETHERNET, vlan, 4, 0, 1, 7},
-        {"QinQ", LINK_ETHERNET, qinq, 4, 0, 2, 7},
-        {"SNAP", LINK_ETHERNET, snap, 4, 0, 0, 0},
-        {"PPPoE", LINK_ETHERNET, pppoe, 4, 0, 0, 0},
-        {"MPLS", LINK_ETHERNET, mpls, 4, 0, 0, 0},
-        {"pseudowire with control word", LINK_ETHERNET, pseudowire, 4, 0, 0, 0},
-        {"pseudowire without", LINK_ETHERNET, pseudowire_bare, 4, 0, 0, 0},
-        {"Linux cooked", LINK_COOKED, cooked, 4, 0, 0, 0},
-        {"Linux cooked v2", LINK_COOKED2, cooked2, 6, 0, 0, 0},
-        {"BSD loopback, little-endian", LINK_NULL, null_little, 4, 0, 0, 0},
-        {"BSD loopback, big-endian", LINK_LOOP, null_big, 6, 0, 0, 0},
-        {"PPP", LINK_PPP, ppp, 4, 0, 0, 0},
-        {"PPP, compressed", LINK_PPP, ppp_short, 6, 0, 0, 0},
-        {"raw IPv4", LINK_RAW, add_ping_ipv4, 4, 0, 0, 0},
-        {"raw IPv6", LINK_RAW_BSD, add_ping_ipv6, 6, 0, 0, 0},
-        {"IPv4 by link type", LINK_IPV4, add_ping_ipv4, 4, 0, 0, 0},
-        {"IPv6 by link type", LINK_IPV6, add_ping_ipv6, 6, 0, 0, 0},
-        {"IPv6 extension headers", LINK_RAW, extensions, 6, 0, 0, 0},
-        {"a fragment that is the whole", LINK_RAW, atomic_fragment, 6, 0, 0, 0},
-        {"GRE", LINK_RAW, gre, 4, 1, 0, 0},
-        {"Ethernet over GRE", LINK_RAW, gre_ethernet, 6, 1, 0, 0},
-        {"ERSPAN II", LINK_RAW, erspan2, 6, 1, 0, 0},
-        {"IP in IP", LINK_RAW, ip_in_ip, 4, 1, 0, 0},
-        {"6in4", LINK_RAW, six_in_four, 6, 1, 0, 0},
-        {"VXLAN", LINK_RAW, vxlan, 6, 1, 0, 0},
-        {"Geneve", LINK_RAW, geneve, 6, 1, 0, 0},
-        {"Teredo", LINK_RAW, teredo, 6, 1, 0, 0},
-        {"GTP-U", LINK_RAW, gtp, 4, 1, 0, 0},
-    };
     AUTO(decode_drop) struct decode_ctx *ctx = decode_new(NULL);
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        const char *label = cases[i].label;
+    for (size_t i = 0; i < COUNT(wrappings); i++) {
+        const char *label = wrappings[i].label;
         static struct made m;
         m.len = 0;
-        cases[i].make(&m);
-        struct frame f = frame_of(&m, cases[i].linktype);
+        wrappings[i].make(&m);
+        struct frame f = frame_of(&m, wrappings[i].linktype);
         struct packet p;
         CHECK_INT(decode_frame(&f, ctx, &p), true, label);
-        CHECK_INT(p.version, cases[i].version, label);
+        CHECK_INT(p.version, wrappings[i].version, label);
         CHECK_INT(p.proto, IP_UDP, label);
         CHECK_INT(p.sport, 1000, label);
         CHECK_INT(p.dport, 2000, label);
-        CHECK_INT(p.tunnel_depth, cases[i].depth, label);
-        CHECK_INT(p.vlans, cases[i].vlans, label);
-        CHECK_INT(p.vlan[0], cases[i].vlan0, label);
+        CHECK_INT(p.tunnel_depth, wrappings[i].depth, label);
+        CHECK_INT(p.vlans, wrappings[i].vlans, label);
+        CHECK_INT(p.vlan[0], wrappings[i].vlan0, label);
         CHECK_INT(str_eq(p.payload, S("ping")), true, label);
         CHECK_INT(p.payload_wire, 4, label);
         CHECK_INT(p.flags, PACKET_HAS_PORTS, label);

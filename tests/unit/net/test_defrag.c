@@ -2,7 +2,7 @@
 #include "net/defrag.h"
 #include "tests/check.h"
 
-enum { SECOND = 1000000 };
+#define SECOND INT64_C(1000000)
 
 /* "offset:bytes", a '+' behind it when more follow. */
 static enum defrag_result give(struct defrag *d, const char *piece, uint32_t id, int64_t time_us,

@@ -1,4 +1,5 @@
 /* test_scenarios.c - made-up traffic is sound, the same each time, and shows what its labels say. */
+#include "core/arena.h"
 #include "core/digest.h"
 #include "dissect/dissector.h"
 #include "net/bytes.h"
@@ -204,7 +205,8 @@ static void labels_are_in_the_traffic(void **state)
         run(&order, check_frame, &c, &made);
         assert_true(made.label_count > 0);
 
-        struct said *said = calloc(made.label_count, sizeof *said);
+        AUTO(arena_drop) struct arena memory = ARENA(16 << 20);
+        struct said *said = arena_array(&memory, struct said, made.label_count);
         assert_non_null(said);
         struct search s = {&made, said, decode};
         run(&order, search_frame, &s, &again);
@@ -212,7 +214,6 @@ static void labels_are_in_the_traffic(void **state)
             if (!label_shown(&made.labels[i], &said[i]))
                 fail_msg("%s: %s %s is not there", order.scenario,
                          synth_label_text(made.labels[i].kind), made.labels[i].value);
-        free(said);
     }
 }
 
