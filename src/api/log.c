@@ -8,20 +8,25 @@ static bool get_entries(struct http_call *c, struct err *e);
 static bool post_cosignature(struct http_call *c, struct err *e);
 static bool post_witness(struct http_call *c, struct err *e);
 
-static const struct http_param proof_query[] = {
-    {"from", "growth: the smaller size, in leaves", false},
-    {"to", "growth: the larger size", false},
-    {"entry", "inclusion: the entry's number", false},
-    {"size", "inclusion: in the tree of so many leaves", false},
-    {0}};
-static const struct http_param entries_query[] = {
-    {"from", "first entry's number", false}, {"limit", "at most so many, up to 1000", false}, {0}};
+static const struct http_param checkpoint_query[] = {
+    {"cosigned", "the newest one that a witness has cosigned", false}, {0}};
+static const struct http_param proof_query[] = {{"from", "growth: the smaller size, in leaves",
+                                                 false},
+                                                {"to", "growth: the larger size", false},
+                                                {"entry", "inclusion: the entry's number", false},
+                                                {"size", "inclusion: in the tree of so many leaves",
+                                                 false},
+                                                {0}};
+static const struct http_param entries_query[] = {{"from", "first entry's number", false},
+                                                  {"limit", "at most so many, up to 1000", false},
+                                                  {0}};
 
 enum { ANY_READER = MAY_LINK | MAY_READ | MAY_OVERSEE | MAY_ADMINISTER | MAY_SENSE };
 
 const struct http_route api_log_routes[] = {
     {HTTP_GET, "/v1/log/checkpoint", ANY_READER, get_checkpoint,
-     "The newest checkpoint, a signed note with what witnesses have cosigned"},
+     "The newest checkpoint, a signed note with what witnesses have cosigned",
+     .query = checkpoint_query},
     {HTTP_GET, "/v1/log/proof", ANY_READER, get_proof,
      "A Merkle proof: that the log only grew, or that an entry is in it", .query = proof_query},
     {HTTP_GET, "/v1/log/entries", MAY_OVERSEE, get_entries, "Entries, for the oversight role",
@@ -38,7 +43,9 @@ static bool get_checkpoint(struct http_call *c, struct err *e)
     struct release way;
     c->content_type = "text/plain; charset=utf-8";
     return api_way(c, GATE_ANSWER, &way, e) &&
-           node_checkpoint_clear(c->context, c->memory, &way, &c->reply, e);
+           (http_has_query(c, "cosigned")
+                ? node_cosigned_clear(c->context, c->memory, &way, &c->reply, e)
+                : node_checkpoint_clear(c->context, c->memory, &way, &c->reply, e));
 }
 
 static bool get_proof(struct http_call *c, struct err *e)
@@ -62,8 +69,7 @@ static bool get_entries(struct http_call *c, struct err *e)
     if (api_account(c)->reader.role != READER_COMMISSION)
         return err_set(e, ERR_DENIED, "entries are for the oversight role alone");
     if (!http_query_int(c, "from", any, 1, &from, e) ||
-        !http_query_int(c, "limit", page, 100, &limit, e) ||
-        !api_way(c, GATE_OVERSIGHT, &way, e))
+        !http_query_int(c, "limit", page, 100, &limit, e) || !api_way(c, GATE_OVERSIGHT, &way, e))
         return false;
     api_note(c, "journal entries");
     return node_entries_clear(c->context, c->memory, &way, from, limit, &c->reply, e);

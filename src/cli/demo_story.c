@@ -376,7 +376,8 @@ static bool proved(struct town *t, struct err *e)
     struct http_reply note;
     if (!town_post(t, &t->citizens[COMMISSION], "/v1/log/witness", S("{}"), &done, e) ||
         !http_ask(centre->client,
-                  &(struct http_question){.path = "/v1/log/checkpoint", .accept = "text/plain"},
+                  &(struct http_question){.path = "/v1/log/checkpoint?cosigned",
+                                          .accept = "text/plain"},
                   t->memory, &note, e) ||
         !http_reply_ok(&note, e))
         return false;

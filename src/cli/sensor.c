@@ -202,7 +202,7 @@ static bool begin(struct sensor *s, struct err *e)
                                  .node_key = s->args.node_key ? &s->node_key : NULL};
     if (!read_key(s, &peer.bearer, e) || !spool_open(&spool, &s->spool, e) ||
         !sensor_id_of(s->args.spool, &id, e) || !sightings_new(s->spool, &id, &s->sightings, e) ||
-        !open_eve(s, e) || !open_capture(s, e))
+        !open_eve(s, e))
         return false;
     live.peer = peer;
     struct pipeline_settings p = PIPELINE_SETTINGS;

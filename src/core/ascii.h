@@ -15,13 +15,17 @@ static inline bool ascii_is_digit(char c)
 static inline char ascii_lower(char c)
 {
     static const char lower[] = "abcdefghijklmnopqrstuvwxyz";
-    return c >= 'A' && c <= 'Z' ? lower[c - 'A'] : c;
+    if (c >= 'A' && c <= 'Z')
+        return lower[c - 'A'];
+    return c;
 }
 
 static inline char ascii_upper(char c)
 {
     static const char upper[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    return c >= 'a' && c <= 'z' ? upper[c - 'a'] : c;
+    if (c >= 'a' && c <= 'z')
+        return upper[c - 'a'];
+    return c;
 }
 
 static inline bool ascii_is_letter(char c)

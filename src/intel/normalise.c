@@ -275,7 +275,9 @@ static bool to_ja4(struct str s, struct normal *ret)
         return false;
     for (size_t i = 0; i < s.len; i++) { /* the ends of the ALPN name keep their case */
         bool alpn = i >= ALPN_AT && i < ALPN_AT + ALPN_LEN;
-        ret->text[i] = alpn ? s.ptr[i] : ascii_lower(s.ptr[i]);
+        ret->text[i] = s.ptr[i];
+        if (!alpn)
+            ret->text[i] = ascii_lower(s.ptr[i]);
     }
     ret->text[s.len] = '\0';
     ret->selector = (struct selector){SELECTOR_JA4, {ret->text, s.len}};

@@ -66,7 +66,9 @@ static bool is_json(struct str head)
         return true;
     while (i < head.len && ascii_is_space(head.ptr[i]))
         i++;
-    char c = i < head.len ? head.ptr[i] : '{';
+    if (i == head.len)
+        return true;
+    char c = head.ptr[i];
     return c == '{' || c == '[' || c == ']' || c == '"';
 }
 

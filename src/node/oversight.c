@@ -19,8 +19,9 @@ static bool open_log(struct node *n, struct journal **ret, struct err *e)
 static bool clear_public(struct node *n, struct arena *a, const struct release *to,
                          struct str bytes, const struct cleared **ret, struct err *e)
 {
-    const struct item_label label = {
-        .tlp = TLP_CLEAR, .originator = n->self.org, .realm = n->self.realm};
+    const struct item_label label = {.tlp = TLP_CLEAR,
+                                     .originator = n->self.org,
+                                     .realm = n->self.realm};
     return gate_clear(a, to, &(struct gate_item){.label = &label, .whole = bytes}, ret, e);
 }
 
@@ -48,6 +49,18 @@ bool node_checkpoint_clear(struct node *n, struct arena *a, const struct release
               with_cosignature(n, a, &note, e) && clear_public(n, a, to, note, ret, e);
     journal_drop(&log);
     return ok;
+}
+
+bool node_cosigned_clear(struct node *n, struct arena *a, const struct release *to,
+                         const struct cleared **ret, struct err *e)
+{
+    struct cosigned_row row = {};
+    struct db *db = node_read(n, e);
+    bool ok = db && store_cosigned(db, a, &row, e);
+    node_read_end(n, db);
+    if (ok && !row.note.len)
+        return err_set(e, ERR_NOT_FOUND, "no witness has cosigned a checkpoint yet");
+    return ok && clear_public(n, a, to, row.note, ret, e);
 }
 
 bool node_proof_clear(struct node *n, struct arena *a, const struct release *to,
@@ -116,8 +129,9 @@ bool node_entries_clear(struct node *n, struct arena *a, const struct release *t
                 e->code == ERR_OK); /* stopped by us: the page is full */
     journal_drop(&log);
     if (ok) {
-        const struct item_label label = {
-            .tlp = TLP_AMBER_STRICT, .originator = n->self.org, .realm = n->self.realm};
+        const struct item_label label = {.tlp = TLP_AMBER_STRICT,
+                                         .originator = n->self.org,
+                                         .realm = n->self.realm};
         struct release duty = *to;
         duty.purpose = GATE_OVERSIGHT;
         jw_end(&g.w), jw_end(&g.w);
@@ -165,10 +179,10 @@ static bool decide_cosigned(struct node_command *c, struct journal_tx *tx, struc
     jw_member_str(&w, "witness", r->witness);
     jw_member_str(&w, "note", r->note);
     jw_end(&w);
-    return node_append(
-        c, tx,
-        &(struct entry_text){.kind = KIND_CHECKPOINT_COSIGNED, .payload = buf_str(&payload)}, NULL,
-        e);
+    return node_append(c, tx,
+                       &(struct entry_text){.kind = KIND_CHECKPOINT_COSIGNED,
+                                            .payload = buf_str(&payload)},
+                       NULL, e);
 }
 
 bool cosigned_record(struct node *n, struct node_cosign *c, struct err *e)
@@ -195,7 +209,8 @@ bool node_cosign(struct node *n, struct arena *a, struct node_cosign *c, struct 
         !checkpoint_parse(note.text, &cp, e))
         return err_wrap(e, "cosigned checkpoint");
     if (signers != 3 || !str_eq(cp.origin, n->self.origin))
-        return err_set(e, ERR_INVALID, "a cosigned checkpoint bears our signature and the witness's");
+        return err_set(e, ERR_INVALID,
+                       "a cosigned checkpoint bears our signature and the witness's");
     bool ok = open_log(n, &log, e) && journal_root(log, cp.size, &root, e);
     journal_drop(&log);
     if (!ok)

@@ -14,9 +14,13 @@ enum { OVERSIGHT_EVERY_S = 10 };
 /* The newest checkpoint as a signed note, with the cosignatures that have come for it. Text. */
 [[nodiscard]] bool node_checkpoint_clear(struct node *n, struct arena *a, const struct release *to,
                                          const struct cleared **ret, struct err *e);
+/* The newest checkpoint that a witness has cosigned; the log may have grown since. ERR_NOT_FOUND
+ * before the first. */
+[[nodiscard]] bool node_cosigned_clear(struct node *n, struct arena *a, const struct release *to,
+                                       const struct cleared **ret, struct err *e);
 /* {"hashes":[BASE64,…]}: growth from one size to another, or the inclusion of an entry in a size. */
 struct node_proof {
-    int64_t from, to;   /* growth: leaves */
+    int64_t from, to;    /* growth: leaves */
     int64_t entry, size; /* inclusion: seq, leaves; entry 0: growth is asked for */
 };
 [[nodiscard]] bool node_proof_clear(struct node *n, struct arena *a, const struct release *to,

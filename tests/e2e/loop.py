@@ -126,6 +126,7 @@ def answers_can_be_repeated(centre):
 
 def journals_verify(nodes):
     for node in nodes:
+        node.stop()
         done = node.verify()
         check_equal(f"the journal of {node.name} verifies", done.returncode, 0, done.stdout, done.stderr)
 

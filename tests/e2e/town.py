@@ -35,8 +35,10 @@ class Node:
 
     def start(self):
         (self.dir / "run" / "url").unlink(missing_ok=True)
+        (self.dir / "run").mkdir(exist_ok=True)
         self.log = open(self.dir / "node.log", "ab")
-        self.process = subprocess.Popen([str(HINOMI), "node", "--data", str(self.dir)], stdin=subprocess.DEVNULL,
+        again = ["--listen", self.url.removeprefix("https://")] if hasattr(self, "url") else []  # where others know it
+        self.process = subprocess.Popen([str(HINOMI), "node", "--data", str(self.dir), *again], stdin=subprocess.DEVNULL,
                                         stdout=self.log, stderr=self.log)
         wait_for(lambda: (self.dir / "run" / "url").exists() or self.process.poll() is not None, f"{self.name} to listen")
         if self.process.poll() is not None:

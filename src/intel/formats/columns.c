@@ -87,7 +87,9 @@ bool columns_of_head(const struct str *cells, size_t count, struct columns *ret)
             continue;
         for (size_t c = 0; c < cells[i].len; c++) {
             char byte = cells[i].ptr[c];
-            text[c] = ascii_is_alnum(byte) ? ascii_lower(byte) : '_';
+            text[c] = '_';
+            if (ascii_is_alnum(byte))
+                text[c] = ascii_lower(byte);
         }
         for (size_t h = 0; h < COUNT(heads); h++) {
             if (!str_eq((struct str){text, cells[i].len}, heads[h].name))

@@ -121,7 +121,9 @@ bool type_claim(struct str name, enum claim *ret_claim, bool *ret_unused)
         return false;
     for (size_t i = 0; i < name.len; i++) {
         char c = name.ptr[i];
-        text[i] = c == '_' || c == ' ' ? '-' : ascii_lower(c);
+        text[i] = ascii_lower(c);
+        if (c == '_' || c == ' ')
+            text[i] = '-';
     }
     struct str key = {text, name.len};
     *ret_unused = false;

@@ -15,7 +15,9 @@ static size_t left(const struct lexer *l)
 
 static char peek(const struct lexer *l, size_t n)
 {
-    return n < left(l) ? l->at[n] : '\0';
+    if (n < left(l))
+        return l->at[n];
+    return '\0';
 }
 
 /* Length of white space in front: ASCII, U+0085, and the Unicode spaces the grammar lists. */

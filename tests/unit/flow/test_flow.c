@@ -3,6 +3,8 @@
 #include "tests/check.h"
 
 #define SECOND INT64_C(1000000)
+#define KIND(proto, flags) ((proto) | (unsigned)(flags) << 8)
+#define TCP(flags) KIND(IP_TCP, flags)
 
 struct seen {
     unsigned started, packets[2], ended[FLOW_ENDS];
@@ -42,15 +44,16 @@ static void on_end(void *context, struct flow *f, enum flow_end why)
     seen->last_ends = flow_ends(f);
 }
 
+/* `kind` is the protocol, and for TCP the flags in its upper byte. */
 static struct packet packet(uint32_t from, uint32_t to, uint16_t sport, uint16_t dport,
-                            uint8_t proto, uint8_t flags, int64_t time_us)
+                            unsigned kind, int64_t time_us)
 {
     struct packet p = {.time_us = time_us,
                        .version = 4,
-                       .proto = proto,
+                       .proto = (uint8_t)kind,
                        .sport = sport,
                        .dport = dport,
-                       .tcp_flags = flags,
+                       .tcp_flags = (uint8_t)(kind >> 8),
                        .flags = PACKET_HAS_PORTS,
                        .frames = 1,
                        .wire_bytes = 100};
@@ -156,33 +159,36 @@ static const struct {
      1},
 };
 
+/* Between A and B, of which A is the lower address, or B. */
+static void play_connection(size_t i, uint32_t a, uint32_t b)
+{
+    const char *label = connections[i].label;
+    struct seen seen = {};
+    AUTO(flow_table_drop) struct flow_table *t = table(&seen, &FLOW_SETTINGS);
+    for (size_t n = 0; n < 8 && connections[i].steps[n].direction; n++) {
+        const struct step *s = &connections[i].steps[n];
+        struct packet p = packet(a, b, 4000, 443, TCP(s->flags), s->second * SECOND);
+        if (s->direction == '<')
+            p = packet(b, a, 443, 4000, TCP(s->flags), s->second * SECOND);
+        flow_batch(t, &p, 1);
+    }
+    flow_table_flush(t);
+    CHECK_INT(seen.started, connections[i].flows, label);
+    CHECK_INT(seen.last.state, connections[i].state, label);
+    CHECK_INT(seen.ended[connections[i].end], 1, label);
+    CHECK_INT(seen.ended[FLOW_END_REUSED], connections[i].flows - 1, label);
+    CHECK_INT(seen.last.midstream, connections[i].midstream, label);
+    CHECK_INT(seen.last_ends.client_port, connections[i].a_is_client ? 4000 : 443, label);
+    CHECK_INT(memcmp(seen.last_ends.client + 12, connections[i].a_is_client ? &a : &b, 4), 0,
+              label);
+}
+
 static void connections_go_through_their_states(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(connections); i++) {
-        /* Whichever of the two addresses is the lower one. */
-        for (uint32_t flip = 0; flip < 2; flip++) {
-            const char *label = connections[i].label;
-            struct seen seen = {};
-            AUTO(flow_table_drop) struct flow_table *t = table(&seen, &FLOW_SETTINGS);
-            uint32_t a = flip ? 900 : 5, b = 77;
-            for (size_t n = 0; n < 8 && connections[i].steps[n].direction; n++) {
-                const struct step *s = &connections[i].steps[n];
-                struct packet p = packet(a, b, 4000, 443, IP_TCP, s->flags, s->second * SECOND);
-                if (s->direction == '<')
-                    p = packet(b, a, 443, 4000, IP_TCP, s->flags, s->second * SECOND);
-                flow_batch(t, &p, 1);
-            }
-            flow_table_flush(t);
-            CHECK_INT(seen.started, connections[i].flows, label);
-            CHECK_INT(seen.last.state, connections[i].state, label);
-            CHECK_INT(seen.ended[connections[i].end], 1, label);
-            CHECK_INT(seen.ended[FLOW_END_REUSED], connections[i].flows - 1, label);
-            CHECK_INT(seen.last.midstream, connections[i].midstream, label);
-            CHECK_INT(seen.last_ends.client_port, connections[i].a_is_client ? 4000 : 443, label);
-            CHECK_INT(memcmp(seen.last_ends.client + 12, connections[i].a_is_client ? &a : &b, 4),
-                      0, label);
-        }
+        play_connection(i, 5, 77);
+        play_connection(i, 900, 77);
     }
 }
 
@@ -216,7 +222,7 @@ static void a_flow_ends_when_its_time_is_over(void **state)
             const struct step *s = &cases[i].steps[n];
             bool to = s->direction == '>';
             struct packet p = packet(to ? 1 : 2, to ? 2 : 1, to ? 10 : 20, to ? 20 : 10,
-                                     cases[i].proto, s->flags, s->second * SECOND);
+                                     KIND(cases[i].proto, s->flags), s->second * SECOND);
             flow_batch(t, &p, 1);
         }
         flow_table_advance(t, cases[i].last_seen_alive * (int64_t)SECOND);
@@ -236,8 +242,7 @@ static void time_that_jumps_does_no_harm(void **state)
     (void)state;
     for (int round = 0; round < 1000; round++)
         for (size_t i = 0; i < COUNT(seconds); i++) {
-            struct packet p =
-                packet(1, 2, (uint16_t)(round % 7), 20, IP_UDP, 0, seconds[i] * SECOND);
+            struct packet p = packet(1, 2, (uint16_t)(round % 7), 20, IP_UDP, seconds[i] * SECOND);
             flow_batch(t, &p, 1);
         }
     flow_table_flush(t);
@@ -265,7 +270,7 @@ static void play(struct flow_table **tables, size_t table_count, unsigned count)
         uint8_t flags = y % 9 == 0 ? TCP_SYN : y % 11 == 0 ? TCP_RST : TCP_ACK;
         bool back = x & 128;
         batch[n++] = packet(back ? to : from, back ? from : to, back ? 53 : (uint16_t)(x % 30),
-                            back ? (uint16_t)(x % 30) : 53, proto, flags, i * INT64_C(20000));
+                            back ? (uint16_t)(x % 30) : 53, KIND(proto, flags), i * INT64_C(20000));
         if (n == FLOW_BATCH || i + 1 == count) {
             for (size_t k = 0; k < table_count; k++)
                 flow_batch(tables[k], batch, n);
@@ -323,11 +328,11 @@ static void a_flood_pushes_itself_out(void **state)
     AUTO(flow_table_drop) struct flow_table *t = table(&seen, &s);
     (void)state;
     for (uint32_t i = 0; i < 100000; i++) {
-        struct packet p = packet(i + 1000, 5, (uint16_t)i, 80, IP_TCP, TCP_SYN, i * INT64_C(10));
+        struct packet p = packet(i + 1000, 5, (uint16_t)i, 80, TCP(TCP_SYN), i * INT64_C(10));
         flow_batch(t, &p, 1);
         if (i % 50 == 0) { /* among it, one hundred connections that work */
             for (uint32_t k = 0; k < 100; k++) {
-                p = packet(k, 6, (uint16_t)(k + 1), 443, IP_TCP, TCP_ACK, i * INT64_C(10));
+                p = packet(k, 6, (uint16_t)(k + 1), 443, TCP(TCP_ACK), i * INT64_C(10));
                 flow_batch(t, &p, 1);
             }
         }
@@ -359,8 +364,8 @@ static void what_tells_flows_apart(void **state)
         struct flow_settings s = FLOW_SETTINGS;
         s.vlan_in_key = cases[i].vlan_in_key;
         AUTO(flow_table_drop) struct flow_table *t = table(&seen, &s);
-        struct packet to = packet(1, 2, 10, 20, IP_UDP, 0, 0);
-        struct packet back = packet(2, 1, 20, 10, IP_UDP, 0, 0);
+        struct packet to = packet(1, 2, 10, 20, IP_UDP, 0);
+        struct packet back = packet(2, 1, 20, 10, IP_UDP, 0);
         if (cases[i].icmp) {
             to.proto = back.proto = IP_ICMP;
             to.flags = back.flags = PACKET_HAS_ICMP;
@@ -393,7 +398,7 @@ static void a_quiet_flow_is_counted_and_not_shown(void **state)
     (void)state;
     struct flow_user user = {&seen, quiet_on_start, on_packet, NULL};
     assert_true(flow_table_new(&FLOW_SETTINGS, &user, &t, &e));
-    struct packet p = packet(1, 2, 10, 20, IP_UDP, 0, 0);
+    struct packet p = packet(1, 2, 10, 20, IP_UDP, 0);
     flow_batch(t, &p, 1);
     assert_int_equal(seen.packets[0], 0);
     assert_int_equal(flow_table_stats(t).packets, 1);

@@ -250,7 +250,7 @@ static void the_published_log_has_the_roots_its_checkpoints_say(void **state)
 {
     (void)state;
     AUTO(arena_drop) struct arena a = ARENA(1 << 22);
-    struct str bundle = STR_NONE, tile = STR_NONE, entries[16];
+    struct str bundle = STR_NONE, tile = STR_NONE, entries[16] = {STR_NONE};
     if (!read_shared(&a, "tessera_testlog/log/tile/entries/000.p/15", &bundle) ||
         !read_shared(&a, "tessera_testlog/log/tile/0/000.p/15", &tile)) {
         print_message("no shared data: the published log is not checked\n");

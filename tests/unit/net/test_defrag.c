@@ -24,52 +24,56 @@ static enum defrag_result give(struct defrag *d, const char *piece, uint32_t id,
     return defrag_add(d, &f, ret);
 }
 
+static const struct {
+    const char *label;
+    const char *pieces[6];
+    const char *whole; /* after the last piece; NULL: still held */
+    unsigned overlaps, bad;
+} tricks[] = {
+    {"in order", {"0:aaaaaaaabbbbbbbb+", "16:cccc"}, "aaaaaaaabbbbbbbbcccc", 0, 0},
+    {"last first", {"16:cccc", "8:bbbbbbbb+", "0:aaaaaaaa+"}, "aaaaaaaabbbbbbbbcccc", 0, 0},
+    {"a hole", {"0:aaaaaaaa+", "16:cccc"}, NULL, 0, 0},
+    {"twice the same", {"0:aaaaaaaa+", "0:aaaaaaaa+", "8:b"}, "aaaaaaaab", 1, 0},
+    {"other bytes over the first",
+     {"0:aaaaaaaa+", "0:xxxxxxxxbbbbbbbb+", "16:c"},
+     "aaaaaaaabbbbbbbbc",
+     1,
+     0},
+    {"teardrop: inside what is there", {"0:aaaaaaaabbbbbbbb+", "8:x"}, NULL, 0, 1},
+    {"past the end", {"8:bb", "8:xxxxxxxx+", "0:aaaaaaaa+"}, "aaaaaaaabb", 0, 1},
+    {"two ends", {"8:bb", "8:bbb", "0:aaaaaaaa+"}, "aaaaaaaabb", 0, 1},
+    {"middle of no whole units", {"0:aaaa+", "0:aaaaaaaa+", "8:b"}, "aaaaaaaab", 0, 1},
+    {"empty", {"0:+", "0:aaaaaaaa+", "8:b"}, "aaaaaaaab", 0, 1},
+    {"past 65,535", {"65528:bbbbbbbb"}, NULL, 0, 1},
+};
+
+static void try_trick(size_t i)
+{
+    const char *label = tricks[i].label, *want = tricks[i].whole;
+    struct defrag *d = defrag_new(&DEFRAG_SETTINGS);
+    struct defrag_whole whole = {};
+    enum defrag_result last = DEFRAG_HELD;
+    unsigned bad = 0, n = 0;
+    for (; n < COUNT(tricks[i].pieces) && tricks[i].pieces[n]; n++) {
+        last = give(d, tricks[i].pieces[n], 7, 0, &whole);
+        bad += last == DEFRAG_BAD;
+    }
+    CHECK_INT(bad, tricks[i].bad, label);
+    CHECK_INT(defrag_stats(d)->overlaps, tricks[i].overlaps, label);
+    CHECK_INT(last == DEFRAG_WHOLE, want != NULL, label);
+    if (want) {
+        CHECK_INT(str_eq(whole.bytes, (struct str){want, strlen(want)}), true, label);
+        CHECK_INT(whole.proto, 17, label);
+        CHECK_INT(whole.frames, n - bad, label);
+    }
+    defrag_drop(&d);
+}
+
 static void fragments_join_in_any_order_and_the_first_byte_wins(void **state)
 {
-    static const struct {
-        const char *label;
-        const char *pieces[6];
-        const char *whole; /* after the last piece; NULL: still held */
-        unsigned overlaps, bad;
-    } cases[] = {
-        {"in order", {"0:aaaaaaaabbbbbbbb+", "16:cccc"}, "aaaaaaaabbbbbbbbcccc", 0, 0},
-        {"last first", {"16:cccc", "8:bbbbbbbb+", "0:aaaaaaaa+"}, "aaaaaaaabbbbbbbbcccc", 0, 0},
-        {"a hole", {"0:aaaaaaaa+", "16:cccc"}, NULL, 0, 0},
-        {"twice the same", {"0:aaaaaaaa+", "0:aaaaaaaa+", "8:b"}, "aaaaaaaab", 1, 0},
-        {"other bytes over the first",
-         {"0:aaaaaaaa+", "0:xxxxxxxxbbbbbbbb+", "16:c"},
-         "aaaaaaaabbbbbbbbc",
-         1,
-         0},
-        {"teardrop: inside what is there", {"0:aaaaaaaabbbbbbbb+", "8:x"}, NULL, 0, 1},
-        {"past the end", {"8:bb", "8:xxxxxxxx+", "0:aaaaaaaa+"}, "aaaaaaaabb", 0, 1},
-        {"two ends", {"8:bb", "8:bbb", "0:aaaaaaaa+"}, "aaaaaaaabb", 0, 1},
-        {"middle of no whole units", {"0:aaaa+", "0:aaaaaaaa+", "8:b"}, "aaaaaaaab", 0, 1},
-        {"empty", {"0:+", "0:aaaaaaaa+", "8:b"}, "aaaaaaaab", 0, 1},
-        {"past 65,535", {"65528:bbbbbbbb"}, NULL, 0, 1},
-    };
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        const char *label = cases[i].label;
-        struct defrag *d = defrag_new(&DEFRAG_SETTINGS);
-        struct defrag_whole whole = {};
-        enum defrag_result last = DEFRAG_HELD;
-        unsigned bad = 0, n = 0;
-        for (; n < COUNT(cases[i].pieces) && cases[i].pieces[n]; n++) {
-            last = give(d, cases[i].pieces[n], 7, 0, &whole);
-            bad += last == DEFRAG_BAD;
-        }
-        CHECK_INT(bad, cases[i].bad, label);
-        CHECK_INT(defrag_stats(d)->overlaps, cases[i].overlaps, label);
-        CHECK_INT(last == DEFRAG_WHOLE, cases[i].whole != NULL, label);
-        if (cases[i].whole) {
-            CHECK_INT(str_eq(whole.bytes, (struct str){cases[i].whole, strlen(cases[i].whole)}),
-                      true, label);
-            CHECK_INT(whole.proto, 17, label);
-            CHECK_INT(whole.frames, n - bad, label);
-        }
-        defrag_drop(&d);
-    }
+    for (size_t i = 0; i < COUNT(tricks); i++)
+        try_trick(i);
 }
 
 static void the_oldest_goes_when_there_is_no_room(void **state)

@@ -175,7 +175,7 @@ static bool is_by(const struct signature *s, const struct note_key *k)
 bool note_open(struct str bytes, const struct note_key *keys, size_t count, struct note *ret_note,
                uint64_t *ret_signers, struct err *e)
 {
-    struct note n;
+    struct note n = {0};
     if (!note_parse(bytes, &n, e))
         return false;
     uint64_t signers = 0;

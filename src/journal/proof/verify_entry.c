@@ -1,6 +1,6 @@
 /* verify_entry.c - one entry after the other: header, salt, payload, signature, leaf and the
  * nodes it completes. See verify.h. */
-#include "journal/verify_private.h"
+#include "journal/proof/verify_private.h"
 
 #include "core/json.h"
 

@@ -5,7 +5,7 @@
 #include "core/encode.h"
 #include "core/json.h"
 #include "db/upkeep.h"
-#include "journal/verify_private.h"
+#include "journal/proof/verify_private.h"
 
 #include <stdarg.h>
 
