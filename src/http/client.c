@@ -73,7 +73,7 @@ static struct str text_or(const char *text, const char *otherwise)
 static bool set_headers(const struct http_client *c, const struct http_question *q,
                         struct curl_slist **list, struct err *e)
 {
-    AUTO(arena_drop) struct arena memory = ARENA(64 * 1024);
+    AUTO(arena_drop) struct arena memory = ARENA((size_t)64 * 1024);
     struct str bearer = STR_NONE;
     if (c->peer.bearer)
         bearer = arena_fmt(&memory, "Bearer %s", c->peer.bearer);

@@ -90,6 +90,7 @@ bool http_stream_connected(const struct http_stream *s)
     return s->open;
 }
 
+/* The type is libcurl's. NOLINTNEXTLINE(readability-non-const-parameter) */
 static size_t take(char *bytes, size_t size, size_t count, void *argument)
 {
     struct http_stream *s = argument;
@@ -109,7 +110,7 @@ static size_t take(char *bytes, size_t size, size_t count, void *argument)
 
 static bool set_headers(struct http_stream *s, struct err *e)
 {
-    AUTO(arena_drop) struct arena memory = ARENA(64 * 1024);
+    AUTO(arena_drop) struct arena memory = ARENA((size_t)64 * 1024);
     struct str bearer = STR_NONE;
     if (s->peer.bearer)
         bearer = arena_fmt(&memory, "Bearer %s", s->peer.bearer);

@@ -40,15 +40,17 @@ void exchange_free(struct http_exchange *x)
     free(x);
 }
 
+static int lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+}
+
 static bool same_name(struct str a, struct str b)
 {
     if (a.len != b.len)
         return false;
     for (size_t i = 0; i < a.len; i++) {
-        char c = a.ptr[i], d = b.ptr[i];
-        c = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-        d = d >= 'A' && d <= 'Z' ? (char)(d + 32) : d;
-        if (c != d)
+        if (lower(a.ptr[i]) != lower(b.ptr[i]))
             return false;
     }
     return true;
@@ -289,6 +291,7 @@ static int check_length(struct http_exchange *x)
     return reserve(x, bytes) ? 0 : 503;
 }
 
+/* 0: a row was found; 200: answered already; 204: only the methods are asked for; else the refusal. */
 static int find_route(struct http_exchange *x, struct err *e)
 {
     if (x->bad_headers || !x->target.len)
@@ -322,20 +325,18 @@ void exchange_begin(struct http_exchange *x, struct str method)
     }
     if (status == 0) {
         x->stage = EXCHANGE_ADMITTING;
-    } else if (status == 200) {
-        x->stage = EXCHANGE_READY;
-        x->ready = true;
-    } else if (status == 204) {
-        x->answer = (struct exchange_answer){.status = 204, .allow = x->match.allow};
-        x->stage = EXCHANGE_READY;
-        x->ready = true;
-    } else {
-        refuse(x, status);
-        if (e.code != ERR_OK) {
-            struct problem p = problem_of(&e);
-            answer_problem(x, &p);
-        }
+        return;
     }
+    if (status == 204)
+        x->answer = (struct exchange_answer){.status = 204, .allow = x->match.allow};
+    else if (status != 200)
+        answer_status(x, status);
+    if (e.code != ERR_OK) {
+        struct problem p = problem_of(&e);
+        answer_problem(x, &p);
+    }
+    x->stage = EXCHANGE_READY;
+    x->ready = true;
 }
 
 void exchange_start(struct http_exchange *x)

@@ -4,10 +4,14 @@
 #include "core/jsonw.h"
 #include "http/router_private.h"
 
+struct row {
+    const struct http_route *route;
+};
+
 static int by_path(const void *a, const void *b)
 {
-    const struct http_route *x = *(const struct http_route *const *)a;
-    const struct http_route *y = *(const struct http_route *const *)b;
+    const struct http_route *x = ((const struct row *)a)->route;
+    const struct http_route *y = ((const struct row *)b)->route;
     int order = strcmp(x->path, y->path);
     return order ? order : (int)x->method - (int)y->method;
 }
@@ -119,18 +123,18 @@ static void put_operation(struct jsonw *w, const struct http_route *r)
     jw_end(w);
 }
 
-static void put_paths(struct jsonw *w, const struct http_route **rows, size_t count)
+static void put_paths(struct jsonw *w, const struct row *rows, size_t count)
 {
     jw_key(w, "paths");
     jw_object(w);
     for (size_t i = 0; i < count; i++) {
-        bool opens = i == 0 || strcmp(rows[i]->path, rows[i - 1]->path) != 0;
-        bool closes = i + 1 == count || strcmp(rows[i]->path, rows[i + 1]->path) != 0;
+        bool opens = i == 0 || strcmp(rows[i].route->path, rows[i - 1].route->path) != 0;
+        bool closes = i + 1 == count || strcmp(rows[i].route->path, rows[i + 1].route->path) != 0;
         if (opens) {
-            put_path_key(w, rows[i]->path);
+            put_path_key(w, rows[i].route->path);
             jw_object(w);
         }
-        put_operation(w, rows[i]);
+        put_operation(w, rows[i].route);
         if (closes)
             jw_end(w);
     }
@@ -191,29 +195,34 @@ static bool parse_schemas(const struct openapi *d, struct err *e)
     return true;
 }
 
-static void free_rows(const struct http_route ***rows)
-{
-    free((void *)*rows);
-}
-
-bool openapi_write(const struct openapi *d, struct buf *out, struct err *e)
+/* In the arena, sorted. */
+static const struct row *sort_rows(const struct openapi *d, struct arena *a, size_t *ret_count)
 {
     size_t count = 0, n = 0;
     for (size_t i = 0; i < d->route_tables; i++)
         count += d->routes[i].count;
-    AUTO(free_rows)
-    const struct http_route **rows = calloc(count ? count : 1, sizeof *rows);
-    if (!rows)
-        abort();
-    for (size_t i = 0; i < d->route_tables; i++)
+    struct row *rows = arena_array(a, struct row, count);
+    for (size_t i = 0; rows && i < d->route_tables; i++)
         for (size_t k = 0; k < d->routes[i].count; k++)
-            rows[n++] = &d->routes[i].rows[k];
+            rows[n++].route = &d->routes[i].rows[k];
+    if (n)
+        qsort(rows, n, sizeof *rows, by_path);
+    *ret_count = n;
+    return rows;
+}
+
+bool openapi_write(const struct openapi *d, struct buf *out, struct err *e)
+{
+    AUTO(arena_drop) struct arena memory = ARENA((size_t)16 << 20);
+    size_t count = 0;
+    const struct row *rows = sort_rows(d, &memory, &count);
+    if (!rows)
+        return err_set(e, ERR_LIMIT, "too many routes");
     for (size_t i = 0; i < count; i++)
-        if (!check_schemas(d, rows[i], e))
+        if (!check_schemas(d, rows[i].route, e))
             return false;
     if (!parse_schemas(d, e))
         return false;
-    qsort((void *)rows, count, sizeof *rows, by_path);
 
     struct jsonw w = JSONW(out);
     jw_object(&w);

@@ -18,7 +18,7 @@
 #include <microhttpd.h>
 #include <unistd.h>
 
-enum { CONNECTION_MEMORY = 32 * 1024, SLOWEST_READER = 64 * 1024, STREAM_BLOCK = 1024 };
+enum { CONNECTION_MEMORY = 16 * 1024, SLOWEST_READER = 64 * 1024, STREAM_BLOCK = 1024 };
 
 static void suspend(void *connection)
 {
@@ -203,6 +203,7 @@ static void begin(struct MHD_Connection *c, struct http_exchange *x, const char 
     exchange_begin(x, (struct str){method, strlen(method)});
 }
 
+/* The type is the library's. NOLINTNEXTLINE(readability-function-size) */
 static enum MHD_Result on_request(void *argument, struct MHD_Connection *c, const char *url,
                                   const char *method, const char *version, const char *data,
                                   size_t *size, void **slot)

@@ -38,8 +38,8 @@ static void default_size(size_t *value, size_t otherwise)
 void server_defaults(struct http_options *o)
 {
     size_t descriptors = raise_descriptors();
-    size_t most =
-        descriptors > 2 * SPARE_DESCRIPTORS ? descriptors - SPARE_DESCRIPTORS : descriptors / 2;
+    size_t most = descriptors > (size_t)2 * SPARE_DESCRIPTORS ? descriptors - SPARE_DESCRIPTORS
+                                                              : descriptors / 2;
     default_to(&o->threads, 2);
     default_to(&o->workers, 4);
     default_to(&o->queue, 1024);
@@ -104,8 +104,9 @@ bool server_listen(struct http_server *s, struct err *e)
 void server_address_text(const void *sockaddr, char out[GUARD_ADDRESS_SIZE])
 {
     union address a = {0};
-    if (sockaddr)
-        memcpy(&a.any, sockaddr, sizeof a.any);
+    if (!sockaddr)
+        return;
+    memcpy(&a.any, sockaddr, sizeof a.any);
     if (a.any.sa_family == AF_INET) {
         inet_ntop(AF_INET, &a.v4.sin_addr, out, GUARD_ADDRESS_SIZE);
     } else if (a.any.sa_family == AF_INET6) {

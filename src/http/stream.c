@@ -107,7 +107,7 @@ struct stream_class *stream_class_of(struct stream_hub *hub, struct str name)
 
 static void ring_drop_first(struct stream_class *c)
 {
-    struct stream_event *ev = c->ring[c->first];
+    struct stream_event *ev = c->ring[c->first].event;
     c->first = (c->first + 1) % c->hub->options.ring_events;
     c->count--;
     c->bytes -= ev->len;
@@ -132,7 +132,7 @@ static void ring_add(struct stream_class *c, struct stream_event *ev)
     }
     if (!c->ring)
         c->ring = alloc(o->ring_events, sizeof *c->ring);
-    c->ring[(c->first + c->count++) % o->ring_events] = stream_event_ref(ev);
+    c->ring[(c->first + c->count++) % o->ring_events].event = stream_event_ref(ev);
     c->bytes += ev->len;
 }
 

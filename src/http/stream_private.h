@@ -22,6 +22,10 @@ struct stream_event { /* whole on the wire: id, event, data, empty line */
     char bytes[];
 };
 
+struct stream_slot {
+    struct stream_event *event;
+};
+
 /* How the server suspends and resumes a connection; both are called under the hub's lock. */
 struct stream_port {
     void (*sleep)(void *connection);
@@ -47,7 +51,7 @@ struct stream_sub {
     int64_t since;    /* when it went to sleep */
     struct stream_event *current;
     size_t sent; /* of current */
-    VEC(struct stream_event *) old;
+    VEC(struct stream_slot) old;
     size_t old_at;
 };
 
@@ -56,7 +60,7 @@ struct stream_class {
     struct stream_hub *hub;
     struct str name;
     char seal[STREAM_SEAL_SIZE];
-    struct stream_event **ring;
+    struct stream_slot *ring;
     size_t first, count, bytes;
     bool known;            /* something was published since the hub was made */
     uint64_t before, last; /* the number before the ring's first, and its last */
@@ -92,7 +96,7 @@ struct stream_event *stream_event_ref(struct stream_event *ev);
 struct stream_event *stream_event_make(const struct stream_class *c, uint64_t number,
                                        const char *event, struct str data);
 void stream_event_unref(struct stream_event *ev); /* NULL is fine */
-void *stream_fetch_thread(void *hub);
+void *stream_fetch_thread(void *argument);        /* the hub */
 
 /* For the server. */
 struct stream_sub *stream_join(struct stream_hub *hub, struct str class, struct str last_event_id,

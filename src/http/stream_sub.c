@@ -89,12 +89,12 @@ static struct stream_event *next_in_ring(const struct stream_class *c, uint64_t 
     size_t low = 0, high = c->count;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        if (c->ring[(c->first + middle) % c->hub->options.ring_events]->number > last)
+        if (c->ring[(c->first + middle) % c->hub->options.ring_events].event->number > last)
             high = middle;
         else
             low = middle + 1;
     }
-    return low < c->count ? c->ring[(c->first + low) % c->hub->options.ring_events] : NULL;
+    return low < c->count ? c->ring[(c->first + low) % c->hub->options.ring_events].event : NULL;
 }
 
 static void ask_store(struct stream_sub *s)
@@ -111,7 +111,7 @@ static struct stream_event *next_event(struct stream_sub *s)
 {
     struct stream_class *c = s->class;
     if (s->old_at < s->old.len)
-        return s->old.ptr[s->old_at++];
+        return s->old.ptr[s->old_at++].event;
     if (s->fetching)
         return NULL;
     if (s->from_now && c->known) {
@@ -194,7 +194,7 @@ static void sub_free(struct stream_sub *s)
 {
     stream_event_unref(s->current);
     while (s->old_at < s->old.len)
-        stream_event_unref(s->old.ptr[s->old_at++]);
+        stream_event_unref(s->old.ptr[s->old_at++].event);
     vec_drop(&s->old);
     free(s);
 }
@@ -215,7 +215,7 @@ void stream_leave(struct stream_sub *s)
 
 struct stream_sink {
     const struct stream_class *class;
-    VEC(struct stream_event *) events;
+    VEC(struct stream_slot) events;
     size_t bytes;
     uint64_t last;
 };
@@ -234,7 +234,7 @@ bool stream_old(struct stream_sink *sink, uint64_t number, const char *event,
     }
     sink->last = number;
     sink->bytes += ev->len;
-    vec_push(&sink->events, ev);
+    vec_push(&sink->events, (struct stream_slot){ev});
     return sink->events.len < FETCH_EVENTS && sink->bytes < FETCH_BYTES;
 }
 

@@ -4,7 +4,7 @@
 #include "core/buf.h"
 
 static const char *const role_names[] = {
-#define X(name, text, tlp, level) [READER_##name] = text,
+#define X(name, text, tlp, level) [READER_##name] = (text),
     READER_ROLE_MAP(X)
 #undef X
 };

@@ -39,7 +39,7 @@ void synth_dns_query(struct buf *out, uint16_t id, struct str name, uint16_t typ
 {
     head_put(out, id, FLAGS_QUERY, 0, 1);
     question_put(out, name, type);
-    put8(out, 0); /* EDNS, as every stub has it now (RFC 6891) */
+    put8(out, 0); /* EDNS, as every client sends it now (RFC 6891) */
     put16(out, OPT);
     put16(out, EDNS_SIZE);
     put32(out, 0);

@@ -7,6 +7,7 @@ import statistics
 import subprocess
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))  # town, packets
 HINOMI = os.environ.get("HINOMI", "build/hinomi")
 BUILD = pathlib.Path(HINOMI).resolve().parent
 

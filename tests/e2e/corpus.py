@@ -10,7 +10,7 @@ from house import HINOMI, ROOT, check, check_equal, finish, hinomi, shared_data
 
 CAPTURES = ("pcaps", "fingerprints", "suricata", "zeek", "community_id")
 ENDINGS = (".pcap", ".pcapng", ".cap", ".trace", ".dmp", ".gz", ".zst")
-BATCH = 400  # captures in one call: the feeds are read once a call
+BATCH = 900  # captures in one call: the feeds are read once a call
 ODD = re.compile(r"Sanitizer|runtime error|assertion|abort", re.I)
 PLACE = re.compile(r"\b(byte|block|record|frame)\b")
 

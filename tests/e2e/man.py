@@ -14,8 +14,10 @@ def commands():
 
 
 def parts(command):
-    """A command's own verbs, where it has any: named in its usage as `hinomi log show|verify|…`."""
+    """A command's own verbs, where it has any: a list, or named in its usage as `hinomi intel lint|lookup|…`."""
     text = hinomi(command, "--help").stdout.decode()
+    if "<verb>" in text.splitlines()[0]:
+        return [[command, verb] for verb in re.findall(r"^  (\w+)  ", text, re.M)]
     verbs = re.match(rf"usage: hinomi {command} ((?:[\w-]+\|)+[\w-]+)", text)
     return [[command, verb] for verb in verbs[1].split("|")] if verbs else [[command]]
 

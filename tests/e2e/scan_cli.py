@@ -16,14 +16,6 @@ def make(folder):
     return mix, feed, quiet
 
 
-def hits_by_kind(lines):
-    sums = {}
-    for alert in lines:
-        kind = alert["alert"]["metadata"]["selector_kind"][0]
-        sums[kind] = sums.get(kind, 0) + 1
-    return sums
-
-
 def exit_codes(mix, feed, quiet, folder):
     missing = folder / "missing.pcap"
     cases = [
@@ -65,11 +57,12 @@ def eve_lines(mix, feed):
 def hidden_things_are_found(alerts, folder):
     """What the labels say is hidden is found, and nothing else is."""
     labels = [json.loads(line) for line in (folder / "labels.jsonl").read_text().splitlines()]
-    hidden = sorted(label["indicator"] for label in labels if label.get("indicator"))
-    found = {a["alert"]["metadata"]["selector"][0] for a in alerts}
-    check_equal("selectors found", len(found), len(set(hidden)), sorted(set(hidden) - found)[:5],
-                sorted(found - set(hidden))[:5])
-    return labels
+    hidden = {(label["kind"], label["value"]) for label in labels}
+    found = {(a["alert"]["metadata"]["selector_kind"][0], a["alert"]["metadata"]["selector"][0]) for a in alerts}
+    check("all that is hidden is found", hidden <= found, sorted(hidden - found)[:5])
+    check("nothing else is found", found <= hidden, sorted(found - hidden)[:5])
+    sums = [len([1 for kind, _ in found if kind == k]) for k in ("ipv4", "domain-below", "domain")]
+    check_equal("addresses, parents and names", sums, [200, 100, 200])
 
 
 def broken_among_good(mix, feed, folder):

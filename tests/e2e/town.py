@@ -109,6 +109,19 @@ class Node:
     def warnings(self):
         return self.get("/v1/warnings")["warnings"]
 
+    def sensor(self, capture, **more):
+        """A sensor of this organisation; '-' reads its standard input. Its log is `<name>/sensor.log`."""
+        key = self.dir / "sensor.key"
+        if not key.exists():
+            key.touch(0o600)
+            key.write_text(self.make_key(self.org, "sensor"))
+        log = open(self.dir / "sensor.log", "ab")
+        process = subprocess.Popen([str(HINOMI), "sensor", "--capture", str(capture), "--node", self.url, "--key", str(key),
+                                    "--ca", str(self.dir / "keys/tls.crt"), "--spool", str(self.dir / "spool")],
+                                   stdout=log, stderr=log, **more)
+        self.town.others.append(process)
+        return process
+
     def verify(self):
         """The journal of the stopped or running node, checked with the public key alone."""
         return hinomi("log", "verify", "--data", self.dir, "--key", self.made["public_key"])
@@ -117,6 +130,7 @@ class Node:
 class Town:
     def __init__(self, keep=False):
         self.dir, self.nodes, self.keep = pathlib.Path(tempfile.mkdtemp(prefix="hinomi-town-")), [], keep
+        self.others = []  # processes beside the nodes
 
     def node(self, name, role, **more):
         self.nodes.append(Node(self, name, role, **more))
@@ -126,6 +140,9 @@ class Town:
         return self
 
     def __exit__(self, *_):
+        for process in self.others:
+            process.kill()
+            process.wait()
         for node in self.nodes:
             try:
                 node.stop()

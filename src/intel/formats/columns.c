@@ -195,6 +195,7 @@ static bool row_values(struct feed *f, const struct columns *c, const struct str
                        size_t count, uint64_t place, struct indicator *i)
 {
     bool any = false;
+    const struct str nothing = STR_NONE;
     for (size_t n = 0; n < count; n++) {
         if (c->at[n].role != ROLE_TYPED || cells[n].len == 0)
             continue;
@@ -203,7 +204,7 @@ static bool row_values(struct feed *f, const struct columns *c, const struct str
             return false;
     }
     if (!any)
-        feed_left(f, WHY_EMPTY, place, count ? cells[0] : STR_NONE, STR_NONE);
+        feed_left(f, WHY_EMPTY, place, nothing, nothing);
     return true;
 }
 

@@ -4,6 +4,7 @@
 #include "core/io.h"
 #include "core/json.h"
 #include "flow/flow.h"
+#include "net/decode.h"
 #include "tests/check.h"
 
 #include <unistd.h>
@@ -81,6 +82,65 @@ static void the_published_vectors_hold(void **state)
     }
 }
 
+struct ids {
+    char text[256][COMMUNITY_ID_SIZE];
+    size_t count;
+};
+
+static void note_id(void *context, struct flow *f, const struct packet *p)
+{
+    struct ids *ids = context;
+    (void)p;
+    assert_true(ids->count < COUNT(ids->text));
+    flow_community_id(f, 0, ids->text[ids->count++]);
+}
+
+static void read_pcap(const char *name, struct ids *ids)
+{
+    AUTO(capture_drop) struct capture *c = NULL;
+    AUTO(decode_drop) struct decode_ctx *ctx = decode_new(NULL);
+    AUTO(flow_table_drop) struct flow_table *t = NULL;
+    struct err e = {};
+    char path[4096];
+    snprintf(path, sizeof path, "%s/community_id/pcaps/%s", getenv("HINOMI_SHARED_DATA"), name);
+    assert_true(
+        flow_table_new(&FLOW_SETTINGS, &(struct flow_user){ids, note_id, NULL, NULL}, &t, &e));
+    if (!capture_open_file(path, &c, &e))
+        fail_msg("%s: %s", path, e.text);
+    struct frame frames[DECODE_BATCH];
+    struct packet packets[DECODE_BATCH];
+    for (size_t n; (n = capture_batch(c, frames, DECODE_BATCH, &e)) > 0;)
+        flow_batch(t, packets, decode_batch(frames, n, ctx, packets));
+    assert_int_equal(e.code, ERR_OK);
+}
+
+static void the_flows_of_the_published_captures_have_the_published_ids(void **state)
+{
+    static const char *const names[] = {"icmp.pcap", "icmp6.pcap", "ipv6.pcap", "rsvp.pcap",
+                                        "sctp.pcap", "tcp.pcap",   "udp.pcap"};
+    static struct ids ids;
+    AUTO(arena_drop) struct arena memory = ARENA(1 << 20);
+    struct err e = {};
+    struct str text;
+    char path[4096];
+    (void)state;
+    for (size_t i = 0; i < COUNT(names); i++)
+        read_pcap(names[i], &ids);
+    snprintf(path, sizeof path, "%s/community_id/baseline_deflt.json",
+             getenv("HINOMI_SHARED_DATA"));
+    assert_true(file_read(&memory, path, 1 << 20, &text, &e));
+    const struct json *rows = json_parse(&memory, text, &e);
+    assert_non_null(rows);
+    for (json_each(row, rows)) {
+        struct str want = json_text(row, S("communityid"));
+        bool found = false;
+        for (size_t i = 0; i < ids.count; i++)
+            found |= str_eq(want, (struct str){ids.text[i], COMMUNITY_ID_SIZE - 1});
+        if (!found)
+            fail_msg("no flow with the id " STR_FMT, STR_ARG(want));
+    }
+}
+
 static void both_directions_share_an_id_but_where_nobody_answers(void **state)
 {
     static const struct {
@@ -121,6 +181,7 @@ int main(void)
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_published_vectors_hold),
+        cmocka_unit_test(the_flows_of_the_published_captures_have_the_published_ids),
         cmocka_unit_test(both_directions_share_an_id_but_where_nobody_answers),
     };
     return cmocka_run_group_tests_name("community_id", tests, NULL, NULL);
