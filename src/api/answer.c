@@ -11,8 +11,9 @@ bool api_way(struct http_call *c, enum gate_purpose purpose, struct release *ret
     bool ok = db && policy && node_gate_policy(n, db, c->memory, policy, e);
     node_read_end(n, db);
     if (ok)
-        *ret = (struct release){
-            .policy = policy, .reader = &api_account(c)->reader, .purpose = purpose};
+        *ret = (struct release){.policy = policy,
+                                .reader = &api_account(c)->reader,
+                                .purpose = purpose};
     return ok;
 }
 

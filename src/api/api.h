@@ -19,8 +19,8 @@ struct api;
 
 struct api_options {
     const char *address;
-    uint16_t port;        /* 0: any free one */
-    const char *host;     /* as it stands in the URL; NULL: the address */
+    uint16_t port;    /* 0: any free one */
+    const char *host; /* as it stands in the URL; NULL: the address */
 };
 
 /* Reads keys/tls.crt and keys/tls.key of the node's folder. */

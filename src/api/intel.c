@@ -9,20 +9,21 @@ static bool get_imports(struct http_call *c, struct err *e);
 static bool get_indicators(struct http_call *c, struct err *e);
 static bool delete_indicator(struct http_call *c, struct err *e);
 
-static const struct http_param import_query[] = {
-    {"source", "name of the source", true},
-    {"grade", "its Admiralty grade, B2; F6 when absent", false},
-    {"tlp", "TLP of items that bear none: TLP:GREEN", false},
-    {0}};
+static const struct http_param import_query[] = {{"source", "name of the source", true},
+                                                 {"grade",
+                                                  "its Admiralty grade, B2; F6 when absent", false},
+                                                 {"tlp", "TLP of items that bear none: TLP:GREEN",
+                                                  false},
+                                                 {0}};
 static const struct http_param indicator_query[] = {
     {"value", "address, network, name, URL, fingerprint or hash: exact look-up", false},
     {"cursor", "where the last page ended", false},
     {"limit", "at most so many, up to 1000", false},
     {0}};
-static const struct http_param withdraw_query[] = {
-    {"value", "the selector's value", true},
-    {"source", "whose claim; everybody's when absent", false},
-    {0}};
+static const struct http_param withdraw_query[] = {{"value", "the selector's value", true},
+                                                   {"source",
+                                                    "whose claim; everybody's when absent", false},
+                                                   {0}};
 
 const struct http_route api_intel_routes[] = {
     {HTTP_POST, "/v1/intel", MAY_WRITE_INTEL, post_intel,

@@ -74,15 +74,16 @@ static bool post_link(struct http_call *c, struct err *e)
         struct str name;
         struct str *to;
     } members[] = {
-        {S_("url"), &r.url},         {S_("pin"), &r.pin},         {S_("key"), &r.key},
-        {S_("token"), &r.token},     {S_("org"), &r.org},         {S_("direction"), &r.direction},
-        {S_("name"), &r.name},       {S_("sector"), &r.sector},   {S_("country"), &r.country},
+        {S_("url"), &r.url},     {S_("pin"), &r.pin},       {S_("key"), &r.key},
+        {S_("token"), &r.token}, {S_("org"), &r.org},       {S_("direction"), &r.direction},
+        {S_("name"), &r.name},   {S_("sector"), &r.sector}, {S_("country"), &r.country},
         {S_("role"), &r.role},
     };
     for (size_t i = 0; i < COUNT(members); i++)
         *members[i].to = json_text(v, members[i].name);
-    return node_link_add(c->context, &r, e) &&
-           api_answer(
-               c,
-               &(struct api_write){.command = &r.command, .render = render_link, .status = 201}, e);
+    return node_link_add(c->context, &r, e) && api_answer(c,
+                                                          &(struct api_write){.command = &r.command,
+                                                                              .render = render_link,
+                                                                              .status = 201},
+                                                          e);
 }

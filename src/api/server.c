@@ -15,10 +15,14 @@ enum { API_MEMORY = 8 << 20, DOCUMENT_MAX = 1 << 20, TABLES = 9 };
 static void fill_tables(struct http_route_table tables[TABLES])
 {
     const struct http_route_table all[TABLES] = {
-        {api_directory_routes, api_directory_count}, {api_intel_routes, api_intel_count},
-        {api_selector_routes, api_selector_count},   {api_sighting_routes, api_sighting_count},
-        {api_warning_routes, api_warning_count},     {api_link_routes, api_link_count},
-        {api_log_routes, api_log_count},             {api_stream_routes, api_stream_count},
+        {api_directory_routes, api_directory_count},
+        {api_intel_routes, api_intel_count},
+        {api_selector_routes, api_selector_count},
+        {api_sighting_routes, api_sighting_count},
+        {api_warning_routes, api_warning_count},
+        {api_link_routes, api_link_count},
+        {api_log_routes, api_log_count},
+        {api_stream_routes, api_stream_count},
         {api_situation_routes, api_situation_count},
     };
     memcpy(tables, all, sizeof all);
@@ -92,11 +96,10 @@ static const struct http_schema schemas[] = {
     {"items-taken",
      "{\"type\":\"object\",\"properties\":{\"number\":{\"type\":\"integer\"},\"taken\":{\"type\":"
      "\"integer\"},\"repeated\":{\"type\":\"integer\"},\"gap\":{\"type\":\"boolean\"}}}"},
-    {"link",
-     "{\"type\":\"object\",\"required\":[\"url\",\"key\",\"org\",\"token\",\"direction\"],"
-     "\"properties\":{\"url\":{\"type\":\"string\"},\"pin\":{\"type\":\"string\"},\"key\":{"
-     "\"type\":\"string\"},\"org\":{\"type\":\"string\"},\"token\":{\"type\":\"string\"},"
-     "\"direction\":{\"enum\":[\"up\",\"witness\"]}}}"},
+    {"link", "{\"type\":\"object\",\"required\":[\"url\",\"key\",\"org\",\"token\",\"direction\"],"
+             "\"properties\":{\"url\":{\"type\":\"string\"},\"pin\":{\"type\":\"string\"},\"key\":{"
+             "\"type\":\"string\"},\"org\":{\"type\":\"string\"},\"token\":{\"type\":\"string\"},"
+             "\"direction\":{\"enum\":[\"up\",\"witness\"]}}}"},
     {"org",
      "{\"type\":\"object\",\"required\":[\"name\",\"sector\",\"country\",\"role\"],\"properties\":"
      "{\"id\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"},\"sector\":{\"type\":"

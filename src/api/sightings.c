@@ -6,10 +6,9 @@
 static bool post_sightings(struct http_call *c, struct err *e);
 static bool get_sightings(struct http_call *c, struct err *e);
 
-static const struct http_param page_query[] = {
-    {"cursor", "where the last page ended", false},
-    {"limit", "at most so many, up to 1000", false},
-    {0}};
+static const struct http_param page_query[] = {{"cursor", "where the last page ended", false},
+                                               {"limit", "at most so many, up to 1000", false},
+                                               {0}};
 
 const struct http_route api_sighting_routes[] = {
     {HTTP_POST, "/v1/sightings", MAY_SENSE, post_sightings,
@@ -39,9 +38,9 @@ static bool post_sightings(struct http_call *c, struct err *e)
     if (!r)
         return err_set(e, ERR_LIMIT, "no room");
     r->body = c->body;
-    return api_own_only(c, e) && api_write(c, &(struct api_write){.command = &r->command,
-                                                                  .start = start,
-                                                                  .render = render});
+    return api_own_only(c, e) &&
+           api_write(c,
+                     &(struct api_write){.command = &r->command, .start = start, .render = render});
 }
 
 static bool get_sightings(struct http_call *c, struct err *e)

@@ -8,8 +8,8 @@
 
 static bool get_stream(struct http_call *c, struct err *e);
 
-static const struct http_param stream_query[] = {
-    {"topic", "items, selectors or situation", true}, {0}};
+static const struct http_param stream_query[] = {{"topic", "items, selectors or situation", true},
+                                                 {0}};
 
 const struct http_route api_stream_routes[] = {
     {HTTP_GET, "/v1/stream", MAY_LINK | MAY_SENSE | MAY_READ, get_stream,

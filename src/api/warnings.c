@@ -9,10 +9,9 @@ static bool get_warning(struct http_call *c, struct err *e);
 static bool post_warning(struct http_call *c, struct err *e);
 static bool post_withdraw(struct http_call *c, struct err *e);
 
-static const struct http_param page_query[] = {
-    {"cursor", "where the last page ended", false},
-    {"limit", "at most so many, up to 1000", false},
-    {0}};
+static const struct http_param page_query[] = {{"cursor", "where the last page ended", false},
+                                               {"limit", "at most so many, up to 1000", false},
+                                               {0}};
 
 const struct http_route api_warning_routes[] = {
     {HTTP_GET, "/v1/warnings", MAY_READ, get_warnings, "Warnings, newest first",

@@ -79,7 +79,8 @@ static bool from_folder(struct admin *a, struct admin_node *node)
     if (!node->key)
         node->key = arena_fmt(m, "%s/keys/admin.key", node->data).ptr;
     if (!node->pin && !node->ca) {
-        if (!file_read(m, arena_fmt(m, "%s/keys/tls.crt", node->data).ptr, FILE_MAX, &cert, &a->e) ||
+        if (!file_read(m, arena_fmt(m, "%s/keys/tls.crt", node->data).ptr, FILE_MAX, &cert,
+                       &a->e) ||
             !tls_identify(cert, print, pin, &a->e))
             return false;
         node->pin = pin;
@@ -94,7 +95,8 @@ bool admin_connect(struct admin *a, const struct admin_node *node)
     if (n.data && !from_folder(a, &n))
         return false;
     if (!n.url || !n.key)
-        return err_set(&a->e, ERR_INVALID, "name the node: --data DIR, or --node URL and --key FILE");
+        return err_set(&a->e, ERR_INVALID,
+                       "name the node: --data DIR, or --node URL and --key FILE");
     if (!file_read(&a->memory, n.key, FILE_MAX, &key, &a->e))
         return err_wrap(&a->e, "API key");
     return http_client_new(&(struct http_peer){.url = n.url,

@@ -16,7 +16,7 @@ struct args {
 #define JSON_OPTION                                                                                \
     {                                                                                              \
         "json", 'j', OPT_FLAG, offsetof(struct args, json), NULL, "JSON, for machines",            \
-            "JSON で出力"                                                                          \
+            "JSON で出力"                                                                       \
     }
 
 static const struct opt list_options[] = {ADMIN_NODE_OPTIONS(struct args), JSON_OPTION, {0}};
@@ -60,8 +60,7 @@ static bool get_list(struct admin *a, const struct args *args, const char *path,
     const struct http_question q = {.method = HTTP_GET, .path = path};
     if (!admin_connect(a, &args->node) || !admin_ask(a, &q, &v))
         return false;
-    return args->json ? admin_print_json(a, v)
-                      : print_list(a, json_get(v, member), columns, count);
+    return args->json ? admin_print_json(a, v) : print_list(a, json_get(v, member), columns, count);
 }
 
 static int run_list(const struct opt_command *c, int argc, char **argv, const char *path,
@@ -110,8 +109,8 @@ static const struct opt org_options[] = {
      .required = true},
     {"public-key", 0, OPT_TEXT, offsetof(struct args, public_key), "ed25519:…",
      "key of its node, when it has one", "その組織のノードの公開鍵"},
-    {"prefix", 0, OPT_LIST, offsetof(struct args, prefixes), "CIDR",
-     "networks of its constituency", "管轄するネットワーク"},
+    {"prefix", 0, OPT_LIST, offsetof(struct args, prefixes), "CIDR", "networks of its constituency",
+     "管轄するネットワーク"},
     {"domain", 0, OPT_LIST, offsetof(struct args, domains), "NAME", "domains of its constituency",
      "管轄するドメイン"},
     JSON_OPTION,
@@ -122,8 +121,9 @@ static const struct opt_command org_add = {
     .usage = "--data DIR --name NAME --sector WORD --country JP --role ROLE [--id UUID]",
     .en = "register an organisation, or change one",
     .ja = "組織を登録・変更する",
-    .more_en = "An organisation whose node links to this one is registered with the id and public key\n"
-               "that its own `admin init` printed.",
+    .more_en =
+        "An organisation whose node links to this one is registered with the id and public key\n"
+        "that its own `admin init` printed.",
     .more_ja = "ノードを持つ組織は、その組織の「admin init」が表示した ID と公開鍵で登録します。",
     .options = org_options,
 };
@@ -199,8 +199,9 @@ static int run_org_show(int argc, char **argv)
         return admin_fail(&a, "org show");
     }
     struct str id = http_path_escape(&a.memory, admin_str(args.rest.items[0]));
-    const struct http_question q = {
-        .method = HTTP_GET, .path = arena_fmt(&a.memory, "/v1/orgs/" STR_FMT, STR_ARG(id)).ptr};
+    const struct http_question q = {.method = HTTP_GET,
+                                    .path =
+                                        arena_fmt(&a.memory, "/v1/orgs/" STR_FMT, STR_ARG(id)).ptr};
     return admin_connect(&a, &args.node) && admin_ask(&a, &q, &v) && admin_print_json(&a, v)
                ? ADMIN_OK
                : admin_fail(&a, "org show");
@@ -208,21 +209,22 @@ static int run_org_show(int argc, char **argv)
 
 int admin_org(int argc, char **argv)
 {
-    static const struct admin_verb verbs[] = {
-        {"add", run_org_add}, {"list", run_org_list}, {"show", run_org_show}};
+    static const struct admin_verb verbs[] = {{"add", run_org_add},
+                                              {"list", run_org_list},
+                                              {"show", run_org_show}};
     return admin_dispatch("org", verbs, COUNT(verbs), argc, argv);
 }
 
 /* --- user --- */
 
-static const struct opt user_options[] = {
-    ADMIN_NODE_OPTIONS(struct args),
-    {"org", 0, OPT_TEXT, offsetof(struct args, org), "UUID",
-     "the person's organisation (default: the node's own)", "所属組織（既定: このノードの組織）"},
-    {"name", 0, OPT_TEXT, offsetof(struct args, name), "NAME", "the person's name", "名前",
-     .required = true},
-    JSON_OPTION,
-    {0}};
+static const struct opt user_options[] = {ADMIN_NODE_OPTIONS(struct args),
+                                          {"org", 0, OPT_TEXT, offsetof(struct args, org), "UUID",
+                                           "the person's organisation (default: the node's own)",
+                                           "所属組織（既定: このノードの組織）"},
+                                          {"name", 0, OPT_TEXT, offsetof(struct args, name), "NAME",
+                                           "the person's name", "名前", .required = true},
+                                          JSON_OPTION,
+                                          {0}};
 
 static int run_user_add(int argc, char **argv)
 {
@@ -250,8 +252,9 @@ static int run_user_add(int argc, char **argv)
 
 static int run_user_list(int argc, char **argv)
 {
-    static const struct column columns[] = {
-        {"id", "ID", S_("id")}, {"name", "名前", S_("name")}, {"organisation", "組織", S_("org")}};
+    static const struct column columns[] = {{"id", "ID", S_("id")},
+                                            {"name", "名前", S_("name")},
+                                            {"organisation", "組織", S_("org")}};
     static const struct opt_command c = {.name = "admin user list",
                                          .usage = "--data DIR [--json]",
                                          .en = "list people",
@@ -290,9 +293,8 @@ static bool give_key(struct admin *a, const struct args *args, const struct json
 {
     struct str key = json_text(v, S("key"));
     if (!args->out)
-        return args->json
-                   ? admin_print_json(a, v)
-                   : admin_print(a, arena_fmt(&a->memory, STR_FMT "\n", STR_ARG(key)));
+        return args->json ? admin_print_json(a, v)
+                          : admin_print(a, arena_fmt(&a->memory, STR_FMT "\n", STR_ARG(key)));
     return file_replace(args->out, arena_fmt(&a->memory, STR_FMT "\n", STR_ARG(key)), 0600,
                         &a->e) &&
            print_id(a, &(struct args){.json = false}, v);
@@ -328,10 +330,12 @@ static int run_key_add(int argc, char **argv)
 
 static int run_key_list(int argc, char **argv)
 {
-    static const struct column columns[] = {
-        {"id", "ID", S_("id")},           {"name", "用途", S_("name")},
-        {"organisation", "組織", S_("org")}, {"scopes", "権限", S_("scopes")},
-        {"expires", "期限", S_("expires")}, {"revoked", "失効", S_("revoked")}};
+    static const struct column columns[] = {{"id", "ID", S_("id")},
+                                            {"name", "用途", S_("name")},
+                                            {"organisation", "組織", S_("org")},
+                                            {"scopes", "権限", S_("scopes")},
+                                            {"expires", "期限", S_("expires")},
+                                            {"revoked", "失効", S_("revoked")}};
     static const struct opt_command c = {.name = "admin key list",
                                          .usage = "--data DIR [--json]",
                                          .en = "list API keys, without their secrets",
@@ -367,7 +371,8 @@ static int run_key_revoke(int argc, char **argv)
 
 int admin_key(int argc, char **argv)
 {
-    static const struct admin_verb verbs[] = {
-        {"add", run_key_add}, {"list", run_key_list}, {"revoke", run_key_revoke}};
+    static const struct admin_verb verbs[] = {{"add", run_key_add},
+                                              {"list", run_key_list},
+                                              {"revoke", run_key_revoke}};
     return admin_dispatch("key", verbs, COUNT(verbs), argc, argv);
 }

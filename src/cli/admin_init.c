@@ -23,7 +23,8 @@ static const struct opt options[] = {
      "operator, hub, centre, regulator, police, defence, commission or partner",
      "operator・hub・centre・regulator・police・defence・commission・partner", .required = true},
     {"listen", 'l', OPT_TEXT, offsetof(struct args, listen), "ADDR:PORT",
-     "where the node listens (default 127.0.0.1:8443)", "待ち受けるアドレス（既定 127.0.0.1:8443）"},
+     "where the node listens (default 127.0.0.1:8443)",
+     "待ち受けるアドレス（既定 127.0.0.1:8443）"},
     {"realm", 0, OPT_TEXT, offsetof(struct args, realm), "REALM",
      "live (default) or exercise--UUID", "live（既定）または exercise--UUID"},
     {"org", 0, OPT_TEXT, offsetof(struct args, org), "UUID",
@@ -38,8 +39,9 @@ static const struct opt_command command = {
     .usage = "--data DIR --name NAME --sector WORD --country JP --role ROLE [--listen ADDR:PORT]",
     .en = "make a node's folder, keys and certificate",
     .ja = "ノードのフォルダ・鍵・証明書を作る",
-    .more_en = "The administrator's key is printed once, and kept in DIR/keys/admin.key (mode 0600).\n"
-               "Others need the printed organisation id, public key and pin to link to this node.",
+    .more_en =
+        "The administrator's key is printed once, and kept in DIR/keys/admin.key (mode 0600).\n"
+        "Others need the printed organisation id, public key and pin to link to this node.",
     .more_ja = "管理者の鍵は一度だけ表示し、DIR/keys/admin.key（モード 0600）に保存します。\n"
                "他の組織がリンクするには、表示された組織 ID・公開鍵・ピンが必要です。",
     .options = options,

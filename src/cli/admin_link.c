@@ -22,17 +22,14 @@ static const struct opt add_options[] = {
     {"peer-name", 0, OPT_TEXT, offsetof(struct args, name), "NAME", "its name", "相手の名前"},
     {"peer-role", 0, OPT_TEXT, offsetof(struct args, role), "ROLE", "its role (default centre)",
      "相手の役割（既定 centre）"},
-    {"peer-sector", 0, OPT_TEXT, offsetof(struct args, sector), "WORD", "its sector",
-     "相手の分野"},
-    {"peer-country", 0, OPT_TEXT, offsetof(struct args, country), "JP", "its country",
-     "相手の国"},
+    {"peer-sector", 0, OPT_TEXT, offsetof(struct args, sector), "WORD", "its sector", "相手の分野"},
+    {"peer-country", 0, OPT_TEXT, offsetof(struct args, country), "JP", "its country", "相手の国"},
     {"token", 0, OPT_TEXT, offsetof(struct args, token), "FILE", "the API key it gave us",
      "相手から渡された API 鍵のファイル", .required = true},
     {"direction", 0, OPT_TEXT, offsetof(struct args, direction), "up|witness",
      "up: follow it and report to it; witness: cosign its log",
      "up: 追従し報告する。witness: ログに連署する", .required = true},
-    {"json", 'j', OPT_FLAG, offsetof(struct args, json), NULL, "JSON, for machines",
-     "JSON で出力"},
+    {"json", 'j', OPT_FLAG, offsetof(struct args, json), NULL, "JSON, for machines", "JSON で出力"},
     {0}};
 
 static const struct opt_command add_command = {
@@ -41,10 +38,12 @@ static const struct opt_command add_command = {
              "--direction up|witness",
     .en = "follow another node, or witness its log",
     .ja = "他のノードに追従する、またはそのログに立ち会う",
-    .more_en = "Organisation id, public key and pin are what the other node's `admin init` printed; the\n"
-               "API key is one that it made for us with scope link (or oversight,read).",
-    .more_ja = "組織 ID・公開鍵・ピンは相手の「admin init」が表示したもの、API 鍵は相手が権限 link\n"
-               "（または oversight,read）で作ったものです。",
+    .more_en =
+        "Organisation id, public key and pin are what the other node's `admin init` printed; the\n"
+        "API key is one that it made for us with scope link (or oversight,read).",
+    .more_ja =
+        "組織 ID・公開鍵・ピンは相手の「admin init」が表示したもの、API 鍵は相手が権限 link\n"
+        "（または oversight,read）で作ったものです。",
     .options = add_options,
 };
 
@@ -73,8 +72,9 @@ static bool add(struct admin *a, const struct args *args)
     if (!file_read(&a->memory, args->token, 4096, &token, &a->e))
         return err_wrap(&a->e, "--token");
     write_link(&w, args, str_cut(token, '\n', &rest));
-    const struct http_question q = {
-        .method = HTTP_POST, .path = "/v1/links", .body = buf_str(&body)};
+    const struct http_question q = {.method = HTTP_POST,
+                                    .path = "/v1/links",
+                                    .body = buf_str(&body)};
     if (!admin_connect(a, &args->node) || !admin_ask(a, &q, &v))
         return false;
     return args->json ? admin_print_json(a, v)
@@ -92,11 +92,10 @@ static int run_add(int argc, char **argv)
     return add(&a, &args) ? ADMIN_OK : admin_fail(&a, "link add");
 }
 
-static const struct opt plain_options[] = {
-    ADMIN_NODE_OPTIONS(struct args),
-    {"json", 'j', OPT_FLAG, offsetof(struct args, json), NULL, "JSON, for machines",
-     "JSON で出力"},
-    {0}};
+static const struct opt plain_options[] = {ADMIN_NODE_OPTIONS(struct args),
+                                           {"json", 'j', OPT_FLAG, offsetof(struct args, json),
+                                            NULL, "JSON, for machines", "JSON で出力"},
+                                           {0}};
 
 static bool get(struct admin *a, const struct args *args, const char *path)
 {
@@ -152,8 +151,9 @@ static int run_policy_set(int argc, char **argv)
         .usage = "FILE --data DIR",
         .en = "set the policy, from YAML or JSON",
         .ja = "方針を YAML または JSON から設定する",
-        .more_en = "What the file leaves out keeps its default: alert for every class, never block.\n"
-                   "Example: act: {c2: block}",
+        .more_en =
+            "What the file leaves out keeps its default: alert for every class, never block.\n"
+            "Example: act: {c2: block}",
         .more_ja = "書かれていない項目は既定値です（すべての種別で alert、遮断なし）。\n"
                    "例: act: {c2: block}",
         .options = plain_options,

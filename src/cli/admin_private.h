@@ -27,19 +27,32 @@ struct admin_node {
 };
 
 /* The options every verb that speaks to a node has; `type` holds a struct admin_node `node`. */
-#define ADMIN_NODE_OPTIONS(type)                                                                   \
-    {"data", 'd', OPT_TEXT, offsetof(type, node.data), "DIR",                                      \
-     "the folder of a node that runs on this machine: its URL, key and pin are taken from there",  \
-     "この機械で動くノードのフォルダ（URL・鍵・ピンはそこから読む）"},                             \
-        {"node", 'n', OPT_TEXT, offsetof(type, node.url), "URL", "the node's URL",                 \
-         "ノードの URL"},                                                                          \
-        {"key", 'k', OPT_TEXT, offsetof(type, node.key), "FILE", "file with an API key",           \
-         "API 鍵のファイル"},                                                                      \
-        {"pin", 0, OPT_TEXT, offsetof(type, node.pin), "sha256//…",                                \
-         "hash of the node's public key", "ノードの公開鍵のハッシュ"},                             \
-    {                                                                                              \
-        "ca", 0, OPT_TEXT, offsetof(type, node.ca), "FILE", "authorities that vouch for the node", \
-            "ノードを保証する認証局"                                                               \
+#define ADMIN_NODE_OPTIONS(type)                                                                    \
+    {"data",                                                                                        \
+     'd',                                                                                           \
+     OPT_TEXT,                                                                                      \
+     offsetof(type, node.data),                                                                     \
+     "DIR",                                                                                         \
+     "the folder of a node that runs on this machine: its URL, key and pin are taken from there",   \
+     "この機械で動くノードのフォルダ（URL・鍵・ピンはそこから読む）"},                              \
+        {"node", 'n', OPT_TEXT, offsetof(type, node.url), "URL", "the node's URL", "ノードの URL"}, \
+        {"key",                                                                                     \
+         'k',                                                                                       \
+         OPT_TEXT,                                                                                  \
+         offsetof(type, node.key),                                                                  \
+         "FILE",                                                                                    \
+         "file with an API key",                                                                    \
+         "API 鍵のファイル"},                                                                       \
+        {"pin",                                                                                     \
+         0,                                                                                         \
+         OPT_TEXT,                                                                                  \
+         offsetof(type, node.pin),                                                                  \
+         "sha256//…",                                                                               \
+         "hash of the node's public key",                                                           \
+         "ノードの公開鍵のハッシュ"},                                                               \
+    {                                                                                               \
+        "ca", 0, OPT_TEXT, offsetof(type, node.ca), "FILE", "authorities that vouch for the node",  \
+            "ノードを保証する認証局"                                                     \
     }
 
 struct admin { /* one run of a verb */

@@ -7,10 +7,11 @@ struct args {
     const char *data, *out, *from, *keys, *checkpoint;
 };
 
-static const struct opt rebuild_options[] = {
-    {"data", 'd', OPT_TEXT, offsetof(struct args, data), "DIR", "the node's folder; no node may run",
-     "ノードのフォルダ（停止中であること）", .required = true},
-    {0}};
+static const struct opt rebuild_options[] = {{"data", 'd', OPT_TEXT, offsetof(struct args, data),
+                                              "DIR", "the node's folder; no node may run",
+                                              "ノードのフォルダ（停止中であること）",
+                                              .required = true},
+                                             {0}};
 
 int admin_rebuild(int argc, char **argv)
 {
@@ -43,8 +44,9 @@ int admin_backup(int argc, char **argv)
         .usage = "--data DIR --out FILE",
         .en = "a consistent copy of a node's journal, while it runs; no keys",
         .ja = "動作中のノードのジャーナルの整合した写し（鍵は含まない）",
-        .more_en = "Keep DIR/keys apart, under lock: without it a restored node cannot sign, and with\n"
-                   "its keys.db in an ordinary backup nothing could be erased any more.",
+        .more_en =
+            "Keep DIR/keys apart, under lock: without it a restored node cannot sign, and with\n"
+            "its keys.db in an ordinary backup nothing could be erased any more.",
         .more_ja = "DIR/keys は別に厳重に保管してください。これがないと復元後に署名できず、\n"
                    "通常のバックアップに keys.db を含めると消去ができなくなります。",
         .options = backup_options};
@@ -72,8 +74,9 @@ int admin_restore(int argc, char **argv)
         .usage = "--from FILE --keys DIR --data DIR",
         .en = "make a node's folder from a backup",
         .ja = "バックアップからノードのフォルダを作る",
-        .more_en = "When a witness has cosigned more than the backup holds, run `hinomi admin recover`\n"
-                   "before the node is started.",
+        .more_en =
+            "When a witness has cosigned more than the backup holds, run `hinomi admin recover`\n"
+            "before the node is started.",
         .more_ja = "立会人がバックアップより新しい状態に連署している場合は、起動する前に\n"
                    "「hinomi admin recover」を実行してください。",
         .options = restore_options};
@@ -87,8 +90,9 @@ int admin_restore(int argc, char **argv)
 }
 
 static const struct opt recover_options[] = {
-    {"data", 'd', OPT_TEXT, offsetof(struct args, data), "DIR", "the node's folder; no node may run",
-     "ノードのフォルダ（停止中であること）", .required = true},
+    {"data", 'd', OPT_TEXT, offsetof(struct args, data), "DIR",
+     "the node's folder; no node may run", "ノードのフォルダ（停止中であること）",
+     .required = true},
     {"checkpoint", 'c', OPT_TEXT, offsetof(struct args, checkpoint), "FILE",
      "the cosigned checkpoint that is ahead of the log", "ログより先行する連署済みチェックポイント",
      .required = true},

@@ -8,7 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { KEY_FILE_MAX = 4096 };
+enum { KEY_FILE_MAX = 4096, REPLY_MS = 120 * 1000 }; /* a node takes its time over a big piece */
 
 static const struct {
     const char *name;

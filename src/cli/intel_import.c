@@ -2,11 +2,13 @@
  *
  * A JSON document goes whole. A list goes in pieces of whole lines; each piece begins with the lines
  * that say what the columns are, so that the node reads every piece as the list it belongs to. Each piece
- * carries an idempotency key made of its bytes: sending a feed again after a break does no harm. */
+ * carries an idempotency key made of its bytes, where it goes and the day: sending a feed again after a
+ * break does no harm, and tomorrow it is confirmed anew. */
 #include "core/digest.h"
 #include "core/encode.h"
 #include "core/io.h"
 #include "core/json.h"
+#include "core/time.h"
 #include "http/client.h"
 #include "intel/grade.h"
 #include "intel/reader.h"
@@ -87,13 +89,27 @@ static void add_counts(struct import *m, struct str body, struct arena *memory)
     }
 }
 
+static void idempotency_digest(const struct import *m, struct str bytes,
+                               uint8_t ret_digest[SHA256_SIZE])
+{
+    enum { DATE_LEN = 10 };
+    struct sha256 h;
+    char text[TIME_TEXT_SIZE];
+    struct str now = time_format(clock_real()->now(clock_real()), text);
+    sha256_start(&h);
+    sha256_add(&h, (struct str){now.ptr, DATE_LEN});
+    sha256_add(&h, (struct str){m->path, strlen(m->path) + 1});
+    sha256_add(&h, bytes);
+    sha256_end(&h, ret_digest);
+}
+
 static bool send_piece(struct import *m, struct str bytes, struct err *e)
 {
     AUTO(arena_drop) struct arena memory = ARENA(4 << 20);
     uint8_t digest[SHA256_SIZE];
     char key[2 * SHA256_SIZE];
     struct http_reply r;
-    sha256_of(bytes, digest);
+    idempotency_digest(m, bytes, digest);
     hex_write(key, digest, sizeof digest);
     struct http_question q = {.path = m->path,
                               .method = HTTP_POST,

@@ -39,7 +39,8 @@ static const struct opt_command command = {
     .ja = "組織のノードを動かす",
     .more_en =
         "The folder is made by `hinomi admin init`. When it listens, the node prints its URL, and\n"
-        "writes it to DIR/run/url; its process id is in DIR/run/pid. SIGTERM or Ctrl-C ends it after\n"
+        "writes it to DIR/run/url; its process id is in DIR/run/pid. SIGTERM or Ctrl-C ends it "
+        "after\n"
         "what it has acknowledged is on the disk. A second node on the same folder is refused.\n"
         "Exit code: 0 ended as told; 2 could not start; 3 the journal failed.",
     .more_ja =
@@ -89,7 +90,8 @@ static bool tell(struct node *n, struct api *api, struct arena *a, struct err *e
         return false;
     if (isatty(STDOUT_FILENO)) {
         buf_fmt(&line,
-                opt_japanese() ? STR_FMT "（" STR_FMT "）: %s で待ち受けています\n公開鍵のピン: %s\n"
+                opt_japanese() ? STR_FMT "（" STR_FMT
+                                         "）: %s で待ち受けています\n公開鍵のピン: %s\n"
                                : STR_FMT " (" STR_FMT ") listens on %s\npublic key pin: %s\n",
                 STR_ARG(self->name), STR_ARG(self->role), api_url(api), pin);
     } else {
@@ -126,8 +128,8 @@ static bool start(const struct args *args, struct arena *a, struct node **n, str
     struct api_options o = {};
     if (!node_open(&(struct node_options){.dir = args->data, .clock = clock_real()}, n, e))
         return false;
-    struct str listen = args->listen ? (struct str){args->listen, strlen(args->listen)}
-                                     : node_self(*n)->listen;
+    struct str listen =
+        args->listen ? (struct str){args->listen, strlen(args->listen)} : node_self(*n)->listen;
     return split_address(a, listen, &o.address, &o.port, e) && api_start(*n, &o, api, e) &&
            node_start(*n, e) && tell(*n, *api, a, e);
 }

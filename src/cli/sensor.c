@@ -338,7 +338,9 @@ static void hand_over(struct sensor *s)
 static void wait_for_selectors(struct sensor *s)
 {
     bool said = false;
-    while (!s->args.interface && !live_stats(s->live).generation && !told_to_stop(s)) {
+    for (struct live_stats l = live_stats(s->live);
+         !s->args.interface && !l.generation && !l.images && !told_to_stop(s);
+         l = live_stats(s->live)) {
         if (!said)
             log_info("waiting for the node's selectors");
         said = true;

@@ -1,7 +1,7 @@
 /* db.h - SQLite with the sharp edges off: one connection, cached statements, errors that say
  * where.
  *
- * Why: the journal and the read model stand on SQLite (DESIGN.md 3). Only db/ includes
+ * Why: the journal and the read model stand on SQLite (docs/design.md). Only db/ includes
  * sqlite3.h, so that pragmas, error codes and lifetimes are decided once. A connection is opened
  * in WAL mode with foreign keys on and a busy timeout; tables are created STRICT by whoever
  * writes the SQL.

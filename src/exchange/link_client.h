@@ -34,9 +34,9 @@ struct link_hooks {
 };
 
 struct link_counts {
-    uint64_t taken, sent;      /* lines */
-    uint64_t failures;         /* of either direction since the start */
-    bool following, pushing;   /* connected, at this moment */
+    uint64_t taken, sent;    /* lines */
+    uint64_t failures;       /* of either direction since the start */
+    bool following, pushing; /* connected, at this moment */
 };
 
 /* `peer` is copied. `cursor_path`: a file that remembers the place in the stream. */

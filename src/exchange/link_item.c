@@ -152,9 +152,9 @@ bool link_item_write(const struct link_item *item, const struct link_signer *sig
     buf_put(out, buf_str(&text));
     buf_put(out, S(",\"sig\":\""));
     base64_put(out, signature, sizeof signature);
-    return buf_put(out, S("\"}")) ? true
-                                  : err_set(e, ERR_LIMIT, "no room for a link item of %zu bytes",
-                                            text.len);
+    return buf_put(out, S("\"}"))
+               ? true
+               : err_set(e, ERR_LIMIT, "no room for a link item of %zu bytes", text.len);
 }
 
 static bool read_path(const struct json *list, struct link_item *ret, struct err *e)

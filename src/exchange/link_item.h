@@ -3,7 +3,7 @@
  * Why: nodes do not trust each other's memory. An item says who released what to whom, under which
  * decision of which gate, as which number of the reader's class; it carries the hash of the item
  * before it, so that a gap or a change of the past shows; and it is signed by the node that sends it
- * (DESIGN.md 4, "Links"). Whether a node takes an item is decided by exchange/link_rule.h.
+ * (docs/design.md, "Links"). Whether a node takes an item is decided by exchange/link_rule.h.
  *
  * On the wire, one line of canonical JSON (RFC 8785), at most LINK_ITEM_MAX bytes:
  *
@@ -30,7 +30,7 @@
 #include "core/keys.h"
 
 enum {
-    LINK_HOPS_MAX = 4,          /* organisations on a path (DESIGN.md 4) */
+    LINK_HOPS_MAX = 4,          /* organisations on a path (docs/design.md) */
     LINK_ITEM_MAX = 512 * 1024, /* bytes of one line */
     LINK_NAME_MAX = 128,        /* bytes of an id, a decision */
     LINK_CLASS_MAX = 512,       /* bytes of a class of reader (release/reader.h) */
@@ -59,15 +59,16 @@ struct link_item {
     struct str object;    /* what it is about: the id of the warning, sighting, import */
     int64_t version;      /* of the object, from 1 */
     struct str from, to;  /* organisations */
-    struct str reader_class; /* of the reader, "@", the sender's log: a successor log numbers anew */
-    int64_t number;          /* dense in the class, from 1 */
+    struct str
+        reader_class; /* of the reader, "@", the sender's log: a successor log numbers anew */
+    int64_t number;   /* dense in the class, from 1 */
     uint8_t previous[SHA256_SIZE];
     struct str decision; /* the gate's decision id */
     int64_t released;    /* microseconds */
     bool revoked;
     struct str path[LINK_HOPS_MAX];
     size_t path_count;
-    struct str body;   /* canonical JSON */
+    struct str body;        /* canonical JSON */
     struct str signed_text; /* canonical text of "item"; set by link_item_read */
     uint8_t signature[KEY_SIGNATURE_SIZE];
 };

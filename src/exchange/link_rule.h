@@ -1,4 +1,4 @@
-/* link_rule.h - whether a node takes an item: the rules of DESIGN.md 4 ("Links") as one pure function.
+/* link_rule.h - whether a node takes an item: the rules of docs/design.md ("Links") as one pure function.
  *
  * Why pure: the receiver asks its read model what it knows, puts the answers in a struct, and gets a
  * verdict. Every rule is then a row of a table in a test, and the writer thread decides at the head of
@@ -28,11 +28,11 @@ enum link_verdict {
 };
 
 struct link_view {
-    struct str own;         /* our organisation */
-    struct str peer;        /* the organisation whose key signed it */
-    bool peer_relays;       /* the peer is upstream: it may pass on what others said */
-    struct str class_known; /* the class followed so far; empty before the first item */
-    int64_t number;         /* last number taken from this peer in that class; 0: none */
+    struct str own;             /* our organisation */
+    struct str peer;            /* the organisation whose key signed it */
+    bool peer_relays;           /* the peer is upstream: it may pass on what others said */
+    struct str class_known;     /* the class followed so far; empty before the first item */
+    int64_t number;             /* last number taken from this peer in that class; 0: none */
     uint8_t chain[SHA256_SIZE]; /* chain value of that item; zeros before the first */
     int64_t seen_version;       /* highest version of the object already taken; 0: none */
     bool revoked_before;        /* a revocation of this object was taken */

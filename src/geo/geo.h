@@ -1,7 +1,7 @@
 /* geo.h - the country of an address, by one or two MaxMind DB tables (libmaxminddb).
  *
  * Why two: the statutory channels act on the direction of a flow, and a flow of unknown direction must
- * be discarded (DESIGN.md 5). Two tables of different makers must agree, else the country is
+ * be discarded (docs/design.md). Two tables of different makers must agree, else the country is
  * unknown. A seal names the hash and the build date of each table.
  *
  * Country: ISO 3166-1 alpha-2, upper case ("XK" is taken too); anything else a table says is unknown.

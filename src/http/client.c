@@ -2,6 +2,7 @@
 #include "http/client_private.h"
 
 #include "core/buf.h"
+#include "core/io.h"
 #include "core/json.h"
 
 struct http_client {
@@ -36,10 +37,26 @@ void http_client_free(struct http_client *c)
     curl_global_cleanup();
 }
 
+struct taking { /* a body, as it comes */
+    CURL *curl;
+    struct buf *body;
+    const int *to;  /* as in struct http_question */
+    size_t written; /* there */
+    struct err why; /* it could not be written */
+};
+
 static size_t take_body(char *bytes, size_t size, size_t count, void *argument)
 {
-    struct buf *body = argument;
-    return buf_bytes(body, bytes, size * count) ? size * count : 0;
+    struct taking *t = argument;
+    size_t n = size * count;
+    long status = 0;
+    if (t->to)
+        curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (status != 200)
+        return buf_bytes(t->body, bytes, n) ? n : 0;
+    t->body->over = n > t->body->limit - t->written;
+    t->written += n;
+    return !t->body->over && fd_write_all(*t->to, (struct str){bytes, n}, &t->why) ? n : 0;
 }
 
 static struct str header_of(CURL *curl, struct arena *a, const char *name)
@@ -106,12 +123,17 @@ static bool exchange(struct http_client *c, const struct http_question *q, struc
     curl_easy_setopt(c->curl, CURLOPT_ERRORBUFFER, c->why);
     curl_easy_setopt(c->curl, CURLOPT_TIMEOUT_MS, (long)c->peer.reply_ms);
     curl_easy_setopt(c->curl, CURLOPT_WRITEFUNCTION, take_body);
-    curl_easy_setopt(c->curl, CURLOPT_WRITEDATA, body);
+    struct taking taking = {.curl = c->curl, .body = body, .to = q->body_to};
+    curl_easy_setopt(c->curl, CURLOPT_WRITEDATA, &taking);
     CURLcode code = curl_easy_perform(c->curl);
     curl_easy_setopt(c->curl, CURLOPT_HTTPHEADER, NULL);
     curl_easy_setopt(c->curl, CURLOPT_ERRORBUFFER, NULL);
     if (body->over)
         return err_set(e, ERR_LIMIT, "the reply is larger than %zu bytes", body->limit);
+    if (taking.why.code != ERR_OK) {
+        *e = taking.why;
+        return false;
+    }
     return code == CURLE_OK || client_failure(code, c->why, e);
 }
 

@@ -39,6 +39,8 @@ struct http_question {
     const char *content_type; /* NULL: application/json */
     const char *accept;       /* NULL: application/json */
     struct str idempotency_key, if_match, if_none_match;
+    const int *body_to; /* a descriptor: the body of a 200 is written there as it comes, and the
+                           reply's is empty. For what is too large to hold. NULL: memory */
 };
 
 struct http_reply { /* in the caller's arena */

@@ -127,7 +127,6 @@ static void settle(struct http_exchange *x, const struct err *e)
 /* A parked call is settled by http_finish or here, whoever comes last. */
 static void run(struct http_exchange *x)
 {
-    x->stage = EXCHANGE_RUNNING;
     x->call.body = buf_str(&x->body);
     struct err e = {0};
     bool worked = x->match.route->run(&x->call, &e);
@@ -216,17 +215,15 @@ static void work(struct pool_job *job)
 {
     struct http_exchange *x =
         (struct http_exchange *)((char *)job - offsetof(struct http_exchange, job));
-    if (x->stage == EXCHANGE_RUNNING) {
-        run(x);
-    } else if (!admit(x)) {
-        x->stage = EXCHANGE_READY;
-        wake(x);
-    } else if (exchange_has_body(x)) {
-        x->stage = EXCHANGE_BODY;
-        wake(x);
-    } else {
-        run(x);
+    if (x->stage == EXCHANGE_ADMITTING) {
+        x->stage = !admit(x)              ? EXCHANGE_READY
+                   : exchange_has_body(x) ? EXCHANGE_BODY
+                                          : EXCHANGE_RUNNING;
     }
+    if (x->stage == EXCHANGE_RUNNING)
+        run(x);
+    else
+        wake(x); /* refused, or its body is to be read first */
 }
 
 /* ---- in an epoll thread ---- */

@@ -1,7 +1,7 @@
 /* tlp.h - the Traffic Light Protocol, version 2.0 (FIRST, August 2022): who may read an item.
  *
  * Order is by strictness, so `a < b` reads "b is stricter". An item without a label is TLP_UNMARKED:
- * never CLEAR. Until its source's declared default applies it counts as AMBER+STRICT (DESIGN.md 1).
+ * never CLEAR. Until its source's declared default applies it counts as AMBER+STRICT (docs/design.md).
  *
  * Labels are exact: "TLP:AMBER+STRICT", upper case, no space. TLP 1's WHITE is read as CLEAR and never
  * written. Relaying may not lower: whoever merges items uses tlp_combine.

@@ -1,7 +1,7 @@
 /* journal.h - the ordered, append-only journal in one SQLite file: read it, prove it, check it.
  *
  * Why: every change that matters is one entry here; all else is a projection that can be thrown
- * away and rebuilt, and the Merkle tree over the same entries is the oversight log (DESIGN.md 1
+ * away and rebuilt, and the Merkle tree over the same entries is the oversight log (docs/design.md
  * and 4). Appending is the writer's alone (journal/writer.h).
  *
  * `dir`/journal.db: entries (header, salt, payload), tree nodes, signed checkpoints, and who the

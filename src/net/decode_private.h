@@ -49,7 +49,7 @@ struct walk {
     enum decode_reason reason;
     struct packet *p;
     struct decode_ctx *ctx;
-    struct packet outer; /* what we say if the tunnel cannot be read */
+    struct packet *outer; /* what we say if the tunnel cannot be read */
 };
 
 struct decode_ctx {

@@ -56,8 +56,8 @@ void node_note_read(struct node *n, struct str actor, struct str org, const char
     pthread_mutex_lock(&log->lock);
     if (!log->count && !log->others)
         log->from = n->clock->now(n->clock);
-    while (at < log->count &&
-           (strcmp(log->rows[at].actor, row.actor) != 0 || strcmp(log->rows[at].what, row.what) != 0))
+    while (at < log->count && (strcmp(log->rows[at].actor, row.actor) != 0 ||
+                               strcmp(log->rows[at].what, row.what) != 0))
         at++;
     if (at < log->count)
         log->rows[at].count++;

@@ -191,8 +191,9 @@ void blocks_wake(struct node *n)
 static bool publish(struct node *n, const char *name, struct str bytes, struct err *e)
 {
     struct arena a = ARENA(FILE_MAX_BYTES + (1 << 20));
-    const struct item_label label = {
-        .tlp = TLP_AMBER_STRICT, .originator = n->self.org, .realm = n->self.realm};
+    const struct item_label label = {.tlp = TLP_AMBER_STRICT,
+                                     .originator = n->self.org,
+                                     .realm = n->self.realm};
     const struct gate_policy policy = {.country = n->self.country};
     const struct release to = {.policy = &policy, .reader = &n->own, .purpose = GATE_BLOCKLIST};
     const struct gate_item item = {.label = &label, .whole = bytes};
@@ -222,7 +223,8 @@ static bool write_files(struct node *n, struct err *e)
         log_warn("%zu names are too long for the response policy zone", counts.left_out);
     if (zone.over || rules.over)
         return err_set(e, ERR_LIMIT, "block lists of more than %d bytes", FILE_MAX_BYTES);
-    return publish(n, "rpz.zone", buf_str(&zone), e) && publish(n, "hinomi.nft", buf_str(&rules), e);
+    return publish(n, "rpz.zone", buf_str(&zone), e) &&
+           publish(n, "hinomi.nft", buf_str(&rules), e);
 }
 
 struct receipt_command {
@@ -274,8 +276,9 @@ static bool wait_for_work(struct node *n, uint64_t *ret_version)
 
 static void give_receipts(struct node *n, const struct step *steps, size_t count)
 {
-    struct receipt_command command = {
-        .command = {.decide = decide_receipts}, .steps = steps, .count = count};
+    struct receipt_command command = {.command = {.decide = decide_receipts},
+                                      .steps = steps,
+                                      .count = count};
     struct err e = {};
     if (count && !node_run(n, &command.command, &e))
         log_error("receipts for %zu blocks: %s", count, e.text);

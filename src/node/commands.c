@@ -22,8 +22,8 @@ bool node_run(struct node *n, struct node_command *c, struct err *e)
     c->node = n;
     if (!c->done)
         return writer_do(n->writer, decide, c, e);
-    return writer_submit(
-        n->writer, &(struct writer_command){.decide = decide, .done = done, .ctx = c}, e);
+    return writer_submit(n->writer,
+                         &(struct writer_command){.decide = decide, .done = done, .ctx = c}, e);
 }
 
 bool node_append(struct node_command *c, struct journal_tx *tx, const struct entry_text *text,

@@ -10,10 +10,14 @@ static const struct {
     struct str name;
     enum reader_role role;
 } roles[] = {
-    {S_("operator"), READER_MEMBER},   {S_("member"), READER_MEMBER},
-    {S_("hub"), READER_HUB},           {S_("centre"), READER_CENTRE},
-    {S_("regulator"), READER_REGULATOR}, {S_("police"), READER_POLICE},
-    {S_("defence"), READER_DEFENCE},   {S_("commission"), READER_COMMISSION},
+    {S_("operator"), READER_MEMBER},
+    {S_("member"), READER_MEMBER},
+    {S_("hub"), READER_HUB},
+    {S_("centre"), READER_CENTRE},
+    {S_("regulator"), READER_REGULATOR},
+    {S_("police"), READER_POLICE},
+    {S_("defence"), READER_DEFENCE},
+    {S_("commission"), READER_COMMISSION},
     {S_("partner"), READER_PARTNER},
 };
 

@@ -15,7 +15,7 @@ bool node_role_known(struct str role);
 struct node_init {
     const char *dir;
     struct str name, sector, country, role, realm, listen;
-    struct str org; /* UUID, or empty: drawn */
+    struct str org;           /* UUID, or empty: drawn */
     const char *const *names; /* more names and addresses in the certificate */
     size_t name_count;
     struct clock *clock;

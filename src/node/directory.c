@@ -99,12 +99,11 @@ static bool decide_org(struct node_command *c, struct journal_tx *tx, struct err
         return *e = no, false;
     r->own = r->own || known.own;
     write_org(&w, r);
-    if (!node_append(
-            c, tx,
-            &(struct entry_text){.kind = update ? KIND_ORG_UPDATED : KIND_ORG_REGISTERED,
-                                 .subject = id,
-                                 .payload = buf_str(&payload)},
-            NULL, e))
+    if (!node_append(c, tx,
+                     &(struct entry_text){.kind = update ? KIND_ORG_UPDATED : KIND_ORG_REGISTERED,
+                                          .subject = id,
+                                          .payload = buf_str(&payload)},
+                     NULL, e))
         return false;
     if (r->own)
         return blocks_reload(c->node, tx_model(tx), e); /* own space may have changed */

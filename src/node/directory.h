@@ -45,9 +45,9 @@ struct node_key_revoke {
 
 struct node_policy_set {
     struct node_command command;
-    struct str text;     /* YAML or JSON */
-    int64_t if_version;  /* the version the caller saw; 0: any */
-    int64_t version;     /* result */
+    struct str text;    /* YAML or JSON */
+    int64_t if_version; /* the version the caller saw; 0: any */
+    int64_t version;    /* result */
 };
 [[nodiscard]] bool node_policy_set(struct node *n, struct node_policy_set *s, struct err *e);
 
@@ -55,7 +55,7 @@ struct node_policy_set {
 struct node_account {
     struct str key_id, person, org, name;
     int64_t scopes;
-    bool own; /* of the organisation whose node this is */
+    bool own;             /* of the organisation whose node this is */
     struct reader reader; /* sealed */
 };
 [[nodiscard]] bool node_authenticate(struct node *n, struct arena *a, struct str bearer,

@@ -16,7 +16,8 @@ static bool make_folders(struct arena *a, const char *dir, struct err *e)
     static const struct {
         const char *name;
         mode_t mode;
-    } folders[] = {{"", 0755}, {"/keys", 0700}, {"/keys/links", 0700}, {"/out", 0755}, {"/run", 0755}};
+    } folders[] = {
+        {"", 0755}, {"/keys", 0700}, {"/keys/links", 0700}, {"/out", 0755}, {"/run", 0755}};
     struct stat st;
     if (stat(arena_fmt(a, "%s/node.json", dir).ptr, &st) == 0)
         return err_set(e, ERR_CONFLICT, "%s holds a node already", dir);
@@ -116,8 +117,8 @@ bool node_init(const struct node_init *init, struct arena *a, struct node_made *
     if (!ok)
         return err_wrap(e, "making the node");
     made.admin_key = arena_fmt(a, "%s", admin.secret);
-    ok = file_replace(made.admin_key_path.ptr,
-                      arena_fmt(a, STR_FMT "\n", STR_ARG(made.admin_key)), 0600, e);
+    ok = file_replace(made.admin_key_path.ptr, arena_fmt(a, STR_FMT "\n", STR_ARG(made.admin_key)),
+                      0600, e);
     if (ok)
         *ret = made;
     return ok;

@@ -213,8 +213,7 @@ static bool judge_one(struct node_command *c, struct journal_tx *tx, size_t i, s
         r->gap = true;
         r->number = view.number;
         return true;
-    default:
-        return err_set(e, ERR_DENIED, "item %zu: %s", i + 1, link_verdict_text(verdict));
+    default: return err_set(e, ERR_DENIED, "item %zu: %s", i + 1, link_verdict_text(verdict));
     }
 }
 

@@ -239,8 +239,8 @@ struct db *node_read(struct node *n, struct err *e)
 
     char path[4096];
     snprintf(path, sizeof path, "%s/%s", n->dir, MODEL_FILE);
-    if (db_open(path,
-                &(struct db_options){.readonly = true, .cache_kib = NODE_READER_CACHE_KIB}, &db, e))
+    if (db_open(path, &(struct db_options){.readonly = true, .cache_kib = NODE_READER_CACHE_KIB},
+                &db, e))
         return db;
     pthread_mutex_lock(&n->readers_lock);
     n->readers_open--;

@@ -37,11 +37,11 @@ struct stream_hub;
 
 /* Who this node speaks for; fixed at init. Texts live as long as the node. */
 struct node_self {
-    struct str org;    /* UUID */
-    struct str origin; /* name of its log: "hinomi/<org>", or a successor's */
-    struct str realm;  /* "live" or "exercise--<uuid>" */
+    struct str org;                         /* UUID */
+    struct str origin;                      /* name of its log: "hinomi/<org>", or a successor's */
+    struct str realm;                       /* "live" or "exercise--<uuid>" */
     struct str role, name, sector, country; /* as registered first */
-    struct str listen; /* "127.0.0.1:0" */
+    struct str listen;                      /* "127.0.0.1:0" */
     struct key_public key;
 };
 

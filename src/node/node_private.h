@@ -16,7 +16,7 @@
 #include <pthread.h>
 
 enum {
-    NODE_READERS = 24,           /* connections of the pool */
+    NODE_READERS = 24, /* connections of the pool */
     NODE_READER_CACHE_KIB = 1024,
     NODE_WRITER_CACHE_KIB = 96 * 1024,
     NODE_ARENA_MAX = 64 << 20,
@@ -48,7 +48,8 @@ struct node {
     struct db *readers[NODE_READERS];
     size_t readers_idle, readers_open;
 
-    pthread_mutex_t head_lock; /* after_commit moves the head; publisher, links and jobs wait on it */
+    pthread_mutex_t
+        head_lock; /* after_commit moves the head; publisher, links and jobs wait on it */
     pthread_cond_t head_moved;
     int64_t head;
     bool halting;

@@ -297,12 +297,24 @@ enum threat_class threat_class_of(struct str label)
         const char *word;
         enum threat_class threat;
     } words[] = {
-        {"c2", THREAT_C2},           {"c&c", THREAT_C2},           {"command and control", THREAT_C2},
-        {"command-and-control", THREAT_C2}, {"beacon", THREAT_C2}, {"botnet", THREAT_C2},
-        {"phish", THREAT_PHISHING},  {"credential", THREAT_PHISHING}, {"scan", THREAT_SCAN},
-        {"brute", THREAT_SCAN},      {"malware", THREAT_MALWARE},  {"malicious", THREAT_MALWARE},
-        {"trojan", THREAT_MALWARE},  {"ransom", THREAT_MALWARE},   {"stealer", THREAT_MALWARE},
-        {"payload", THREAT_MALWARE}, {"dropper", THREAT_MALWARE},  {"loader", THREAT_MALWARE},
+        {"c2", THREAT_C2},
+        {"c&c", THREAT_C2},
+        {"command and control", THREAT_C2},
+        {"command-and-control", THREAT_C2},
+        {"beacon", THREAT_C2},
+        {"botnet", THREAT_C2},
+        {"phish", THREAT_PHISHING},
+        {"credential", THREAT_PHISHING},
+        {"scan", THREAT_SCAN},
+        {"brute", THREAT_SCAN},
+        {"malware", THREAT_MALWARE},
+        {"malicious", THREAT_MALWARE},
+        {"trojan", THREAT_MALWARE},
+        {"ransom", THREAT_MALWARE},
+        {"stealer", THREAT_MALWARE},
+        {"payload", THREAT_MALWARE},
+        {"dropper", THREAT_MALWARE},
+        {"loader", THREAT_MALWARE},
     };
     for (size_t i = 0; i < COUNT(words); i++)
         if (holds_word(label, words[i].word))

@@ -74,8 +74,7 @@ static bool apply_parsed(struct db *db, const struct entry *entry, struct str pa
                                                      .added = entry->logged},
                                 e);
     case KIND_KEY_REGISTERED: return apply_key(db, entry, v, e);
-    case KIND_KEY_REVOKED:
-        return store_key_revoke(db, project_text(v, S("id")), entry->logged, e);
+    case KIND_KEY_REVOKED: return store_key_revoke(db, project_text(v, S("id")), entry->logged, e);
     case KIND_LINK_REGISTERED: return apply_link(db, entry, v, e);
     case KIND_POLICY_SET: return store_policy_put(db, payload, entry->seq, e);
     default: return true;
@@ -86,15 +85,14 @@ static bool apply(struct db *db, const struct entry *entry, struct str payload, 
 {
     struct arena a = ARENA(PROJECT_ARENA_MAX);
     const struct json *v = NULL;
-    bool ok = project_json(&a, payload, &v, e) &&
-              (!v || apply_parsed(db, entry, payload, v, e));
+    bool ok = project_json(&a, payload, &v, e) && (!v || apply_parsed(db, entry, payload, v, e));
     arena_drop(&a);
     return ok;
 }
 
-static const enum kind kinds[] = {
-    KIND_ORG_REGISTERED, KIND_ORG_UPDATED,     KIND_USER_REGISTERED, KIND_KEY_REGISTERED,
-    KIND_KEY_REVOKED,    KIND_LINK_REGISTERED, KIND_POLICY_SET,      KIND_UNKNOWN};
+static const enum kind kinds[] = {KIND_ORG_REGISTERED, KIND_ORG_UPDATED, KIND_USER_REGISTERED,
+                                  KIND_KEY_REGISTERED, KIND_KEY_REVOKED, KIND_LINK_REGISTERED,
+                                  KIND_POLICY_SET,     KIND_UNKNOWN};
 
 extern const struct projection project_directory;
 const struct projection project_directory = {

@@ -172,7 +172,8 @@ static bool apply_withdrawal(struct db *db, const struct entry *entry, const str
         if (!db_done(q, e))
             return false;
     }
-    return store_claim_drop(db, observable, source, e) && selector_changed(db, &s, entry->logged, e);
+    return store_claim_drop(db, observable, source, e) &&
+           selector_changed(db, &s, entry->logged, e);
 }
 
 static bool apply(struct db *db, const struct entry *entry, struct str payload, struct err *e)
@@ -182,9 +183,9 @@ static bool apply(struct db *db, const struct entry *entry, struct str payload, 
     struct str rest = STR_NONE;
     bool import = entry->statement.kind == KIND_INTEL_IMPORTED;
     struct str text = import && payload.ptr ? str_cut(payload, '\n', &rest) : payload;
-    bool ok = project_json(&a, text, &v, e) &&
-              (!v || (import ? apply_import(db, entry, payload, v, e)
-                             : apply_withdrawal(db, entry, v, e)));
+    bool ok =
+        project_json(&a, text, &v, e) && (!v || (import ? apply_import(db, entry, payload, v, e)
+                                                        : apply_withdrawal(db, entry, v, e)));
     arena_drop(&a);
     return ok;
 }

@@ -74,6 +74,10 @@ const struct projection project_peer = {
 };
 
 /* In this order. Warnings read the policy and the claims; peers come last, as said above. */
-const struct projection *const node_projections[] = {
-    &project_directory, &project_intel,   &project_sighting, &project_warning,
-    &project_release,   &project_peer,    NULL};
+const struct projection *const node_projections[] = {&project_directory,
+                                                     &project_intel,
+                                                     &project_sighting,
+                                                     &project_warning,
+                                                     &project_release,
+                                                     &project_peer,
+                                                     NULL};

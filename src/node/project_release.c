@@ -66,10 +66,10 @@ static bool apply_parsed(struct arena *a, struct db *db, const struct entry *ent
             return false;
     }
     for (json_each(no, json_get(v, S("withheld"))))
-        if (!store_withheld_put(
-                db, row.object,
-                &(struct withheld_row){project_text(no, S("org")), project_text(no, S("reason"))},
-                e))
+        if (!store_withheld_put(db, row.object,
+                                &(struct withheld_row){project_text(no, S("org")),
+                                                       project_text(no, S("reason"))},
+                                e))
             return false;
     return true;
 }

@@ -80,9 +80,9 @@ static bool apply_issued(struct arena *a, struct db *db, const struct entry *ent
         return false;
     w.origin = entry->statement.log;
     w.received = w.issued = entry->logged;
-    return act(db, a, &w, e) && (!json_text(v, S("request")).len ||
-                                 store_answered_put(db, json_text(v, S("request")), w.id,
-                                                    entry->seq, e));
+    return act(db, a, &w, e) &&
+           (!json_text(v, S("request")).len ||
+            store_answered_put(db, json_text(v, S("request")), w.id, entry->seq, e));
 }
 
 static struct str path_text(struct arena *a, const struct link_item *item)
@@ -159,8 +159,8 @@ static bool apply_item(struct arena *a, struct db *db, const struct entry *entry
     return item.kind != LINK_RECEIPT || put_receipt(db, entry, item.path[0], body, e);
 }
 
-static bool refused(struct arena *a, struct db *db, const struct entry *entry,
-                    const struct json *v, struct err *e)
+static bool refused(struct arena *a, struct db *db, const struct entry *entry, const struct json *v,
+                    struct err *e)
 {
     struct warning_row w;
     struct str id = project_text(v, S("warning"));
@@ -197,8 +197,8 @@ static bool apply(struct db *db, const struct entry *entry, struct str payload, 
     return ok;
 }
 
-static const enum kind kinds[] = {KIND_WARNING_ISSUED,  KIND_WARNING_RECEIVED,
-                                  KIND_LINK_RECEIVED,   KIND_WARNING_WITHDRAWN,
+static const enum kind kinds[] = {KIND_WARNING_ISSUED,   KIND_WARNING_RECEIVED,
+                                  KIND_LINK_RECEIVED,    KIND_WARNING_WITHDRAWN,
                                   KIND_RECEIPT_RECORDED, KIND_BLOCK_REFUSED,
                                   KIND_UNKNOWN};
 

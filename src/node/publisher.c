@@ -132,9 +132,9 @@ static bool clear_own(struct node *n, struct arena *a, struct str bytes, const s
                       struct err *e)
 {
     const struct gate_policy policy = {.country = n->self.country};
-    return gate_own(
-        a, &(struct release){.policy = &policy, .reader = &n->own, .purpose = GATE_STREAM},
-        n->self.org, bytes, ret, e);
+    return gate_own(a,
+                    &(struct release){.policy = &policy, .reader = &n->own, .purpose = GATE_STREAM},
+                    n->self.org, bytes, ret, e);
 }
 
 typedef bool give_event(void *ctx, uint64_t number, const char *event, const struct cleared *data,

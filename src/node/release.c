@@ -123,13 +123,13 @@ bool release_decide(struct node_command *c, struct journal_tx *tx,
     bool nobody = v.to.len <= 2 && v.withheld.len <= 2;
     if (ok && !nobody) {
         write_decision(&w, &n->self, offer, &v);
-        ok = payload.over ? err_set(e, ERR_LIMIT, "a release decision of more than %d bytes",
-                                    DECISION_MAX)
-                          : node_append(c, tx,
-                                        &(struct entry_text){.kind = KIND_RELEASE_DECIDED,
-                                                             .subject = offer->object,
-                                                             .payload = buf_str(&payload)},
-                                        NULL, e);
+        ok = payload.over
+                 ? err_set(e, ERR_LIMIT, "a release decision of more than %d bytes", DECISION_MAX)
+                 : node_append(c, tx,
+                               &(struct entry_text){.kind = KIND_RELEASE_DECIDED,
+                                                    .subject = offer->object,
+                                                    .payload = buf_str(&payload)},
+                               NULL, e);
     }
     buf_drop(&v.to), buf_drop(&v.withheld), buf_drop(&payload);
     return ok;

@@ -63,8 +63,7 @@ static bool add_warnings(struct node *n, struct db *db, struct index_builder *b,
     struct arena a = ARENA(256 << 20);
     struct warning_row *rows = NULL;
     size_t count = 0;
-    const struct warning_page page = {.most = WARNINGS_MOST,
-                                      .live_at = n->clock->now(n->clock)};
+    const struct warning_page page = {.most = WARNINGS_MOST, .live_at = n->clock->now(n->clock)};
     bool ok = store_warning_list(db, &a, &page, &rows, &count, e);
     for (size_t i = 0; ok && i < count; i++) {
         struct index_entry entry = {

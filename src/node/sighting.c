@@ -33,8 +33,7 @@ static bool check_batch(struct node_sightings *r, struct err *e)
     if (!v)
         return err_wrap(e, "sightings");
     if (!r->list || r->list->kind != JSON_ARRAY || r->list->count > NODE_SIGHTINGS_MAX)
-        return err_set(e, ERR_INVALID, "\"sightings\" is a list of at most %d",
-                       NODE_SIGHTINGS_MAX);
+        return err_set(e, ERR_INVALID, "\"sightings\" is a list of at most %d", NODE_SIGHTINGS_MAX);
     for (json_each(one, r->list)) {
         at++;
         if (!check_one(one, e))
@@ -113,8 +112,9 @@ static bool sift(struct node_command *c, struct journal_tx *tx, struct buf *whol
     }
     jw_end(&ww), jw_end(&ww);
     jw_end(&wu), jw_end(&wu);
-    return whole->over || up->over ? err_set(e, ERR_LIMIT, "a batch of more than %d bytes", BATCH_MAX)
-                                   : true;
+    return whole->over || up->over
+               ? err_set(e, ERR_LIMIT, "a batch of more than %d bytes", BATCH_MAX)
+               : true;
 }
 
 static bool offer_up(struct node_command *c, struct journal_tx *tx, const struct entry *entry,

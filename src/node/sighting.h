@@ -3,7 +3,7 @@
  *     {"sightings":[{"id":UUID,"time":TIME,"selector":{"kind","value"},"where":"tap-1","count":1,
  *                    "community_id":"1:…","flow":{"src_ip","src_port","dest_ip","dest_port",…}}]}
  *
- * Channel `own` (DESIGN.md 5): where the organisation has registered networks as its constituency, a
+ * Channel `own` (docs/design.md): where the organisation has registered networks as its constituency, a
  * sighting must have an address of its flow inside them; others are refused, counted and said. The
  * flow stays here; what goes up is the selector, the time, the count and the community id.
  */

@@ -12,16 +12,15 @@ bool node_numbers(struct node *n, struct node_numbers *ret, struct err *e)
 {
     struct node_numbers x = {};
     struct db *db = node_read(n, e);
-    bool ok = db &&
-              store_count(db, "SELECT max(id) FROM observable", &x.observables, e) &&
-              store_count(db, "SELECT coalesce(sum(fresh), 0) FROM import", &x.claims, e) &&
-              store_count(db, "SELECT max(rowid) FROM sighting", &x.sightings, e) &&
-              store_count(db, "SELECT max(rowid) FROM warning", &x.warnings, e) &&
-              store_count(db, "SELECT count(*) FROM block WHERE state = 'active'",
-                          &x.blocks_active, e) &&
-              store_count(db, "SELECT count(*) FROM block WHERE state = 'refused'",
-                          &x.blocks_refused, e) &&
-              store_generation(db, &x.generation, e);
+    bool ok =
+        db && store_count(db, "SELECT max(id) FROM observable", &x.observables, e) &&
+        store_count(db, "SELECT coalesce(sum(fresh), 0) FROM import", &x.claims, e) &&
+        store_count(db, "SELECT max(rowid) FROM sighting", &x.sightings, e) &&
+        store_count(db, "SELECT max(rowid) FROM warning", &x.warnings, e) &&
+        store_count(db, "SELECT count(*) FROM block WHERE state = 'active'", &x.blocks_active, e) &&
+        store_count(db, "SELECT count(*) FROM block WHERE state = 'refused'", &x.blocks_refused,
+                    e) &&
+        store_generation(db, &x.generation, e);
     node_read_end(n, db);
     pthread_mutex_lock(&n->head_lock);
     x.head = n->head;

@@ -39,10 +39,11 @@ static bool rebuild(const char *dir, struct clock *clock, struct err *e)
     AUTO(model_drop) struct model *model = NULL;
     if (!config_load(&a, dir, &self, e) ||
         !keyproc_start(arena_fmt(&a, "%s/keys", dir).ptr, &keys, e) ||
-        !journal_open(
-            &(struct journal_options){
-                .dir = dir, .origin = arena_cstr(&a, self.origin), .signer = keys, .clock = clock},
-            &journal, e) ||
+        !journal_open(&(struct journal_options){.dir = dir,
+                                                .origin = arena_cstr(&a, self.origin),
+                                                .signer = keys,
+                                                .clock = clock},
+                      &journal, e) ||
         !model_open(&(struct model_options){.dir = dir,
                                             .projections = node_projections,
                                             .cache_kib = NODE_WRITER_CACHE_KIB},

@@ -14,8 +14,7 @@
 [[nodiscard]] bool node_rebuild(const char *dir, struct clock *clock, struct err *e);
 [[nodiscard]] bool node_backup(const char *dir, const char *out, struct err *e);
 /* `keys`: a copy of the folder keys/. ERR_CONFLICT when `dir` holds a node. */
-[[nodiscard]] bool node_restore(const char *from, const char *keys, const char *dir,
-                                struct err *e);
+[[nodiscard]] bool node_restore(const char *from, const char *keys, const char *dir, struct err *e);
 /* The log in `dir` is behind `note`, a checkpoint of it that a witness cosigned: it gets a successor.
  * *ret_origin (64 bytes at least) is the new log's name. */
 enum { NODE_ORIGIN_SIZE = 96 };

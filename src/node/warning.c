@@ -100,10 +100,9 @@ static const struct claim_view *choose(const struct policy *p, const struct clai
             continue;
         if (!grade_parse(claims[i].grade, &grade))
             grade = GRADE_UNKNOWN;
-        bool meets =
-            grade_meets(grade, p->warn.grade) && claim->confidence >= p->warn.confidence;
-        if (chosen && (chosen_meets > meets ||
-                       (chosen_meets == meets && chosen->claim.tlp <= claim->tlp)))
+        bool meets = grade_meets(grade, p->warn.grade) && claim->confidence >= p->warn.confidence;
+        if (chosen &&
+            (chosen_meets > meets || (chosen_meets == meets && chosen->claim.tlp <= claim->tlp)))
             continue;
         chosen = &claims[i];
         chosen_meets = meets;
@@ -253,7 +252,8 @@ static bool decide_warn(struct node_command *c, struct journal_tx *tx, struct er
     int64_t seq = 0, now = tx_now(tx);
 
     if (!store_answered(db, a, request, &made, &seq, e) ||
-        !store_warning_live(db, a, &r->selector, now, &live, e) || !policy_in_force(db, a, &policy, e))
+        !store_warning_live(db, a, &r->selector, now, &live, e) ||
+        !policy_in_force(db, a, &policy, e))
         return false;
     if (!made.len && live.id.len && str_eq(live.issuer, c->node->self.org))
         made = live.id;

@@ -16,9 +16,9 @@ struct node_warn { /* an analyst's warning */
     struct selector selector;
     enum threat_class class;
     struct str threat, why;
-    int64_t confidence;  /* 0..100 */
+    int64_t confidence; /* 0..100 */
     enum tlp tlp;
-    int64_t valid_for;   /* seconds; 0: as the policy says */
+    int64_t valid_for; /* seconds; 0: as the policy says */
     struct str idempotency_key;
     char id[40]; /* result; of the one that stands already when there is one */
     bool repeated;

@@ -53,8 +53,7 @@ static struct str page_tail(struct node *n, struct arena *a, const struct releas
 }
 
 bool node_warnings_clear(struct node *n, struct arena *a, const struct release *to,
-                         struct str cursor, int64_t most, const struct cleared **ret,
-                         struct err *e)
+                         struct str cursor, int64_t most, const struct cleared **ret, struct err *e)
 {
     struct warning_row *rows = NULL;
     size_t count = 0;
@@ -68,8 +67,7 @@ bool node_warnings_clear(struct node *n, struct arena *a, const struct release *
     node_read_end(n, db);
     if (!ok)
         return false;
-    struct gate_list *list =
-        gate_list_new(a, to, &GATE_LIST_JSON("{\"warnings\":[", ANSWER_MAX));
+    struct gate_list *list = gate_list_new(a, to, &GATE_LIST_JSON("{\"warnings\":[", ANSWER_MAX));
     for (size_t i = 0; i < count; i++) {
         AUTO(buf_drop) struct buf text = BUF(80 * 1024);
         struct jsonw w = JSONW(&text);
@@ -171,8 +169,7 @@ bool node_sightings_clear(struct node *n, struct arena *a, const struct release 
     node_read_end(n, db);
     if (!ok)
         return false;
-    struct gate_list *list =
-        gate_list_new(a, to, &GATE_LIST_JSON("{\"sightings\":[", ANSWER_MAX));
+    struct gate_list *list = gate_list_new(a, to, &GATE_LIST_JSON("{\"sightings\":[", ANSWER_MAX));
     for (size_t i = 0; i < count; i++) {
         AUTO(buf_drop) struct buf text = BUF(80 * 1024);
         struct jsonw w = JSONW(&text);

@@ -83,8 +83,9 @@ static bool hand_in(struct watch *w, struct str whole, struct err *e)
     jw_member_str(&j, "key", key);
     jw_member_str(&j, "vouch", buf_str(&vouch));
     jw_end(&j);
-    const struct http_question q = {
-        .method = HTTP_POST, .path = "/v1/log/cosignatures", .body = buf_str(&out)};
+    const struct http_question q = {.method = HTTP_POST,
+                                    .path = "/v1/log/cosignatures",
+                                    .body = buf_str(&out)};
     return http_ask(w->client, &q, w->memory, &reply, e) && http_reply_ok(&reply, e);
 }
 
@@ -106,12 +107,12 @@ static bool round_of(struct watch *w, struct err *e)
     if (known && known < cp.size && !get_proof(w, known, cp.size, &proof, e))
         return false;
     struct note_key log_key = note_key(cp.origin, NOTE_ED25519, &key);
-    const struct witness_request request = {
-        .note = bytes, .log_key = &log_key, .proof = known ? &proof : NULL};
+    const struct witness_request request = {.note = bytes,
+                                            .log_key = &log_key,
+                                            .proof = known ? &proof : NULL};
     if (!witness_cosign(&w->witness, &request, w->memory, &line, e))
         return false;
-    struct str whole =
-        arena_fmt(w->memory, STR_FMT STR_FMT, STR_ARG(bytes), STR_ARG(line));
+    struct str whole = arena_fmt(w->memory, STR_FMT STR_FMT, STR_ARG(bytes), STR_ARG(line));
     struct node_cosign own = {.note = whole, .witness = w->node->self.org};
     return hand_in(w, whole, e) && cosigned_record(w->node, &own, e);
 }

@@ -7,13 +7,12 @@
 #include "http/backoff.h"
 #include "index/sealed.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
 enum { PATH_ROOM = 4096, WAIT_MS = 500, FIRST_WAIT_MS = 250, MOST_WAIT_MS = 10000 };
-#define IMAGE_MEMORY ((size_t)LIVE_IMAGE_MAX * 3)
-
 struct live {
     struct index_set *set;
     struct http_client *client;
@@ -91,23 +90,47 @@ static bool image_take(struct live *l, const char *path, struct err *e)
     return true;
 }
 
-static bool image_fetch_to(struct live *l, const char *path, struct err *e)
+/* The body goes to the file as it comes: it is never in memory beside the set that is in force. */
+static bool image_fetch_to(struct live *l, const char *path, struct http_reply *r, struct err *e)
 {
-    AUTO(arena_drop) struct arena memory = ARENA(IMAGE_MEMORY);
+    AUTO(arena_drop) struct arena memory = ARENA(1 << 20);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return err_set(e, ERR_IO, "%s cannot be written", path);
+    char etag[64];
     struct http_question q = {.method = HTTP_GET,
                               .path = "/v1/selectors/image",
-                              .accept = "application/octet-stream"};
-    struct http_reply r = {0};
-    return http_ask(l->client, &q, &memory, &r, e) && http_reply_ok(&r, e) &&
-           (l->key_known || key_learn(l, r.body, e)) && file_swap(path, r.body, 0600, e);
+                              .accept = "application/octet-stream",
+                              .body_to = &fd};
+    uint64_t held = index_set_state(l->set).generation;
+    q.if_none_match = (struct str){etag, (size_t)snprintf(etag, sizeof etag, "\"%llu\"",
+                                                          (unsigned long long)held)};
+    bool ok = http_ask(l->client, &q, &memory, r, e) && (r->status == 304 || http_reply_ok(r, e));
+    close(fd);
+    return ok;
+}
+
+static bool key_from(struct live *l, const char *path, struct err *e)
+{
+    char seal[INDEX_SEAL_SIZE];
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -1 : pread(fd, seal, sizeof seal, 0);
+    if (fd >= 0)
+        close(fd);
+    return key_learn(l, (struct str){seal, n < 0 ? 0 : (size_t)n}, e);
 }
 
 static bool image_fetch(struct live *l, struct err *e)
 {
     char fresh[PATH_ROOM], kept[PATH_ROOM];
+    struct http_reply r = {0};
     path_in(l, "selectors.new", fresh);
     path_in(l, "selectors.set", kept);
-    if (!image_fetch_to(l, fresh, e) || !image_take(l, fresh, e))
+    if (!image_fetch_to(l, fresh, &r, e))
+        return false;
+    if (r.status == 304)
+        return true; /* it is the one we have */
+    if ((!l->key_known && !key_from(l, fresh, e)) || !image_take(l, fresh, e))
         return false;
     if (rename(fresh, kept) != 0)
         return err_set(e, ERR_IO, "%s cannot take its place", kept);

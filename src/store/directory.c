@@ -110,8 +110,8 @@ bool store_constituency(struct db *db, struct arena *a, struct str org,
                         struct constituency_row **ret, size_t *ret_count, struct err *e)
 {
     VEC(struct constituency_row) list = {0};
-    struct db_query *q = db_query(
-        db, "SELECT kind, value FROM constituency WHERE org = ?1 ORDER BY kind, value", e);
+    struct db_query *q =
+        db_query(db, "SELECT kind, value FROM constituency WHERE org = ?1 ORDER BY kind, value", e);
     if (!q)
         return false;
     db_bind_str(q, 1, org);
@@ -157,11 +157,11 @@ bool store_person_list(struct db *db, struct arena *a, struct person_row **ret, 
 
 bool store_key_put(struct db *db, const struct key_row *k, struct err *e)
 {
-    struct db_query *q = db_query(
-        db,
-        "INSERT INTO api_key(id, org, person, name, hash, scopes, expires, revoked, added)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8)",
-        e);
+    struct db_query *q =
+        db_query(db,
+                 "INSERT INTO api_key(id, org, person, name, hash, scopes, expires, revoked, added)"
+                 " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8)",
+                 e);
     if (!q)
         return false;
     db_bind_str(q, 1, k->id);
@@ -177,8 +177,8 @@ bool store_key_put(struct db *db, const struct key_row *k, struct err *e)
 
 bool store_key_revoke(struct db *db, struct str id, int64_t at, struct err *e)
 {
-    struct db_query *q = db_query(
-        db, "UPDATE api_key SET revoked = ?2 WHERE id = ?1 AND revoked = 0", e);
+    struct db_query *q =
+        db_query(db, "UPDATE api_key SET revoked = ?2 WHERE id = ?1 AND revoked = 0", e);
     if (!q)
         return false;
     db_bind_str(q, 1, id);
@@ -342,8 +342,7 @@ bool store_org_own(struct db *db, struct arena *a, struct org_row *ret, struct e
 bool store_answered(struct db *db, struct arena *a, struct str request, struct str *ret_object,
                     int64_t *ret_seq, struct err *e)
 {
-    struct db_query *q =
-        db_query(db, "SELECT object, seq FROM answered WHERE request = ?1", e);
+    struct db_query *q = db_query(db, "SELECT object, seq FROM answered WHERE request = ?1", e);
     if (!q)
         return false;
     db_bind_str(q, 1, request);
@@ -363,8 +362,8 @@ bool store_answered(struct db *db, struct arena *a, struct str request, struct s
 bool store_answered_put(struct db *db, struct str request, struct str object, int64_t seq,
                         struct err *e)
 {
-    struct db_query *q = db_query(
-        db, "INSERT OR IGNORE INTO answered(request, object, seq) VALUES(?1, ?2, ?3)", e);
+    struct db_query *q =
+        db_query(db, "INSERT OR IGNORE INTO answered(request, object, seq) VALUES(?1, ?2, ?3)", e);
     if (!q)
         return false;
     db_bind_str(q, 1, request);

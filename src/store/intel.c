@@ -126,8 +126,8 @@ bool store_claim_put(struct db *db, int64_t observable, const struct claim_row *
 
 bool store_claim_drop(struct db *db, int64_t observable, int64_t source, struct err *e)
 {
-    struct db_query *q = db_query(
-        db, "DELETE FROM claim WHERE observable = ?1 AND (?2 = 0 OR source = ?2)", e);
+    struct db_query *q =
+        db_query(db, "DELETE FROM claim WHERE observable = ?1 AND (?2 = 0 OR source = ?2)", e);
     if (!q)
         return false;
     db_bind_int(q, 1, observable);
@@ -159,12 +159,13 @@ bool store_claims(struct db *db, struct arena *a, const struct selector *s, stru
     int64_t id = 0;
     if (!store_observable_find(db, s, &id, e))
         return false;
-    struct db_query *q = db_query(db,
-                                  "SELECT " CLAIM_COLUMNS " FROM claim c"
-                                  " JOIN source s ON s.id = c.source JOIN label l ON l.id = c.threat"
-                                  " WHERE c.observable = ?1 ORDER BY s.grade, c.confidence DESC,"
-                                  " s.name",
-                                  e);
+    struct db_query *q =
+        db_query(db,
+                 "SELECT " CLAIM_COLUMNS " FROM claim c"
+                 " JOIN source s ON s.id = c.source JOIN label l ON l.id = c.threat"
+                 " WHERE c.observable = ?1 ORDER BY s.grade, c.confidence DESC,"
+                 " s.name",
+                 e);
     if (!q)
         return false;
     db_bind_int(q, 1, id);

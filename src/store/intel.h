@@ -67,11 +67,10 @@ struct indicator_view {
     struct claim_view claim;
 };
 typedef bool store_each(void *ctx, const struct indicator_view *v, struct err *e);
-[[nodiscard]] bool store_walk(struct db *db, int64_t after, int64_t now, store_each *each, void *ctx,
-                              struct err *e);
+[[nodiscard]] bool store_walk(struct db *db, int64_t after, int64_t now, store_each *each,
+                              void *ctx, struct err *e);
 
-[[nodiscard]] bool store_count(struct db *db, const char *literal_sql, int64_t *ret,
-                               struct err *e);
+[[nodiscard]] bool store_count(struct db *db, const char *literal_sql, int64_t *ret, struct err *e);
 
 /* Counters: the generation of the selector set and the like. 0 when never set. */
 [[nodiscard]] bool store_counter(struct db *db, struct str name, int64_t *ret, struct err *e);

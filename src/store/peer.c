@@ -35,8 +35,8 @@ bool store_peer(struct db *db, struct arena *a, struct str org, struct peer_row 
 bool store_peer_put(struct db *db, const struct peer_row *p, struct err *e)
 {
     struct db_query *q = db_query(
-        db,
-        "INSERT OR REPLACE INTO peer(org, class, number, chain, at) VALUES(?1, ?2, ?3, ?4, ?5)", e);
+        db, "INSERT OR REPLACE INTO peer(org, class, number, chain, at) VALUES(?1, ?2, ?3, ?4, ?5)",
+        e);
     if (!q)
         return false;
     db_bind_str(q, 1, p->org);
@@ -82,12 +82,12 @@ bool store_seen(struct db *db, struct str origin, struct str object, struct seen
 bool store_seen_put(struct db *db, struct str origin, struct str object,
                     const struct seen_row *seen, struct err *e)
 {
-    struct db_query *q = db_query(
-        db,
-        "INSERT INTO seen(origin, object, version, revoked) VALUES(?1, ?2, ?3, ?4)"
-        " ON CONFLICT(origin, object) DO UPDATE SET version = max(version, ?3),"
-        " revoked = max(revoked, ?4)",
-        e);
+    struct db_query *q =
+        db_query(db,
+                 "INSERT INTO seen(origin, object, version, revoked) VALUES(?1, ?2, ?3, ?4)"
+                 " ON CONFLICT(origin, object) DO UPDATE SET version = max(version, ?3),"
+                 " revoked = max(revoked, ?4)",
+                 e);
     if (!q)
         return false;
     db_bind_str(q, 1, origin);

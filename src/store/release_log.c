@@ -40,8 +40,9 @@ bool store_release_class(struct db *db, struct arena *a, struct str name, struct
         return false;
     if (ret->id)
         return true;
-    struct db_query *q = db_query(
-        db, "INSERT INTO release_class(name, org, number, chain) VALUES(?1, ?2, 0, ?3)", e);
+    struct db_query *q =
+        db_query(db, "INSERT INTO release_class(name, org, number, chain) VALUES(?1, ?2, 0, ?3)",
+                 e);
     if (!q)
         return false;
     db_bind_str(q, 1, name);
@@ -92,10 +93,11 @@ bool store_release_keep(struct db *db, const struct release_row *row, int64_t *r
 bool store_release_append(struct db *db, struct release_class *class,
                           const struct release_step *step, struct err *e)
 {
-    struct db_query *q = db_query(db,
-                                  "INSERT INTO release_log(class, number, bytes, decision, previous)"
-                                  " VALUES(?1, ?2, ?3, ?4, ?5)",
-                                  e);
+    struct db_query *q =
+        db_query(db,
+                 "INSERT INTO release_log(class, number, bytes, decision, previous)"
+                 " VALUES(?1, ?2, ?3, ?4, ?5)",
+                 e);
     if (!q)
         return false;
     db_bind_int(q, 1, class->id);
@@ -153,13 +155,13 @@ bool store_release_read(struct db *db, struct arena *a, const struct release_cla
                         struct err *e)
 {
     VEC(struct release_entry) list = {0};
-    struct db_query *q = db_query(
-        db,
-        "SELECT l.number, l.decision, l.previous, b.kind, b.object, b.version, b.origin,"
-        " b.statement, b.path, b.tlp, b.originator, b.recipient, b.at, b.revoked, b.body"
-        " FROM release_log l JOIN release_bytes b ON b.id = l.bytes"
-        " WHERE l.class = ?1 AND l.number > ?2 ORDER BY l.number LIMIT ?3",
-        e);
+    struct db_query *q =
+        db_query(db,
+                 "SELECT l.number, l.decision, l.previous, b.kind, b.object, b.version, b.origin,"
+                 " b.statement, b.path, b.tlp, b.originator, b.recipient, b.at, b.revoked, b.body"
+                 " FROM release_log l JOIN release_bytes b ON b.id = l.bytes"
+                 " WHERE l.class = ?1 AND l.number > ?2 ORDER BY l.number LIMIT ?3",
+                 e);
     if (!q)
         return false;
     db_bind_int(q, 1, class->id);
@@ -174,8 +176,8 @@ bool store_release_read(struct db *db, struct arena *a, const struct release_cla
 bool store_withheld_put(struct db *db, struct str object, const struct withheld_row *row,
                         struct err *e)
 {
-    struct db_query *q = db_query(
-        db, "INSERT OR REPLACE INTO withheld(object, org, reason) VALUES(?1, ?2, ?3)", e);
+    struct db_query *q =
+        db_query(db, "INSERT OR REPLACE INTO withheld(object, org, reason) VALUES(?1, ?2, ?3)", e);
     if (!q)
         return false;
     db_bind_str(q, 1, object);

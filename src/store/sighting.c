@@ -76,11 +76,11 @@ bool store_sighting_list(struct db *db, struct arena *a, int64_t before, int64_t
                          struct sighting_row **ret, size_t *ret_count, struct err *e)
 {
     VEC(struct sighting_row) list = {0};
-    struct db_query *q =
-        db_query(db,
-                 "SELECT id, org, rowid, kind, value, at, received, count, place, community_id, flow"
-                 " FROM sighting WHERE ?1 = 0 OR rowid < ?1 ORDER BY rowid DESC LIMIT ?2",
-                 e);
+    struct db_query *q = db_query(
+        db,
+        "SELECT id, org, rowid, kind, value, at, received, count, place, community_id, flow"
+        " FROM sighting WHERE ?1 = 0 OR rowid < ?1 ORDER BY rowid DESC LIMIT ?2",
+        e);
     if (!q)
         return false;
     db_bind_int(q, 1, before);

@@ -47,9 +47,9 @@ static void bind_warning(struct db_query *q, const struct warning_row *w)
     const struct str texts[] = {w->id,     w->origin, w->issuer, w->selector.value,
                                 w->threat, w->source, w->why,    w->path};
     const int64_t numbers[] = {
-        w->seq,         w->version,  w->selector.kind, w->class,     w->confidence,
-        w->tlp,         w->seen,     w->sighted,       w->issued,    w->received,
-        w->valid_until, w->action,   w->automatic,     w->sightings, store_hash(&w->selector),
+        w->seq,         w->version, w->selector.kind, w->class,     w->confidence,
+        w->tlp,         w->seen,    w->sighted,       w->issued,    w->received,
+        w->valid_until, w->action,  w->automatic,     w->sightings, store_hash(&w->selector),
     };
     for (int i = 0; i < (int)COUNT(texts); i++)
         db_bind_str(q, i + 1, text(texts[i]));
@@ -75,8 +75,7 @@ bool store_warning_put(struct db *db, const struct warning_row *w, struct err *e
 bool store_warning_find(struct db *db, struct arena *a, struct str id, struct warning_row *ret,
                         struct err *e)
 {
-    struct db_query *q =
-        db_query(db, "SELECT " WARNING_COLUMNS " FROM warning WHERE id = ?1", e);
+    struct db_query *q = db_query(db, "SELECT " WARNING_COLUMNS " FROM warning WHERE id = ?1", e);
     if (!q)
         return false;
     db_bind_str(q, 1, id);
@@ -169,11 +168,11 @@ bool store_warning_list(struct db *db, struct arena *a, const struct warning_pag
 
 bool store_receipt_put(struct db *db, const struct receipt_row *r, struct err *e)
 {
-    struct db_query *q = db_query(
-        db,
-        "INSERT OR IGNORE INTO receipt(warning, org, step, at, recorded, action)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
-        e);
+    struct db_query *q =
+        db_query(db,
+                 "INSERT OR IGNORE INTO receipt(warning, org, step, at, recorded, action)"
+                 " VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+                 e);
     if (!q)
         return false;
     db_bind_str(q, 1, r->warning);

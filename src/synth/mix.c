@@ -1,4 +1,4 @@
-/* mix.c - the benchmark's traffic: the counts of SENSOR.md 1, in a stirred order, evenly over a minute.
+/* mix.c - the benchmark's traffic: the counts of docs/performance.md, in a stirred order, evenly over a minute.
  *
  * Visits bring their own look-up. The planted events come on top, one every so many, so that a small
  * scale holds all of them too.

@@ -10,7 +10,7 @@
  *   control_room  two operators' stations poll PLCs by plain Modbus/TCP, with a write now and then
  *   intruder      an office in which one host meets SYNTH_BAD_NAME, speaks TLS to it with the
  *                 implant's fixed fingerprint, and fetches SYNTH_BAD_URL
- *   mix           the benchmark of SENSOR.md 1: at scale 1 some 2.6 million frames of 446 bytes in
+ *   mix           the benchmark of docs/performance.md: at scale 1 some 2.6 million frames of 446 bytes in
  *                 60 s, 164,000 flows, with SYNTH_HIT_* planted hits at any scale
  *
  * Frames come in order of time, with correct checksums. Payload that stands for content carries

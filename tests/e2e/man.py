@@ -13,13 +13,13 @@ def commands():
     return [line.split()[0] for line in listed.splitlines()]
 
 
-def parts(command):
-    """A command's own verbs, where it has any: a list, or named in its usage as `hinomi intel lint|lookup|…`."""
-    text = hinomi(command, "--help").stdout.decode()
-    if "<verb>" in text.splitlines()[0]:
-        return [[command, verb] for verb in re.findall(r"^  (\w+)  ", text, re.M)]
-    verbs = re.match(rf"usage: hinomi {command} ((?:[\w-]+\|)+[\w-]+)", text)
-    return [[command, verb] for verb in verbs[1].split("|")] if verbs else [[command]]
+def parts(*words):
+    """What a command is made of, down to the ones that take options: verbs are a list under `<verb>`, or named
+    in the usage as in `hinomi intel lint|lookup|…`."""
+    text = hinomi(*words, "--help").stdout.decode()
+    named = re.match(rf"usage: hinomi {' '.join(words)} ((?:[\w-]+\|)+[\w-]+)", text)
+    verbs = re.findall(r"^  (\w+)  ", text, re.M) if "<verb>" in text.splitlines()[0] else named[1].split("|") if named else []
+    return [deeper for verb in verbs for deeper in parts(*words, verb)] or [words]
 
 
 def rows(text):

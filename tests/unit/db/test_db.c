@@ -220,7 +220,8 @@ static void damage_is_named_by_its_page(void **state)
     int fd = open(p->file, O_RDWR);
     assert_true(fd >= 0);
     static const char zeros[64];
-    assert_int_equal(pwrite(fd, zeros, sizeof zeros, (off_t)4 * 4096), sizeof zeros); /* head of page 5 */
+    assert_int_equal(pwrite(fd, zeros, sizeof zeros, (off_t)4 * 4096),
+                     sizeof zeros); /* head of page 5 */
     close(fd);
     assert_true(db_open(p->file, &(struct db_options){.readonly = true}, &p->db, &e));
     assert_true(db_check(p->db, &report, &e));

@@ -18,12 +18,12 @@
 #include <unistd.h>
 
 enum {
-    FRAMES = 120000,      /* kept to take from */
-    OF_ONE_FILE = 400,    /* of each real capture */
-    FRAME_ROOM = 4096,    /* longer frames are not kept */
-    ROUND = 48,           /* frames in one go */
-    ROUNDS_OF_ONE = 60,   /* goes of one pipeline */
-    CHANGES = 4,          /* in one frame, at the most */
+    FRAMES = 120000,    /* kept to take from */
+    OF_ONE_FILE = 400,  /* of each real capture */
+    FRAME_ROOM = 4096,  /* longer frames are not kept */
+    ROUND = 48,         /* frames in one go */
+    ROUNDS_OF_ONE = 60, /* goes of one pipeline */
+    CHANGES = 4,        /* in one frame, at the most */
     SELECTORS = 1000,
     LINES_MOST = 64 << 20 /* bytes of EVE of one pipeline */
 };
