@@ -66,17 +66,17 @@ enum step tunnel_enter(struct walk *w, const struct rd *inside, enum step first)
     }
     note(w, NOTE_TUNNEL);
     set_payload(w);
-    w->outer = *w->p;
+    *w->outer = *w->p;
     w->has_outer = true;
     *w->p = (struct packet){
-        .time_us = w->outer.time_us,
-        .time_ns = w->outer.time_ns,
-        .tunnel_depth = (uint8_t)(w->outer.tunnel_depth + 1),
-        .vlans = w->outer.vlans,
-        .vlan = {w->outer.vlan[0], w->outer.vlan[1]},
-        .frames = w->outer.frames,
-        .wire_bytes = w->outer.wire_bytes,
-        .flags = w->outer.flags & PACKET_DEFRAGMENTED,
+        .time_us = w->outer->time_us,
+        .time_ns = w->outer->time_ns,
+        .tunnel_depth = (uint8_t)(w->outer->tunnel_depth + 1),
+        .vlans = w->outer->vlans,
+        .vlan = {w->outer->vlan[0], w->outer->vlan[1]},
+        .frames = w->outer->frames,
+        .wire_bytes = w->outer->wire_bytes,
+        .flags = w->outer->flags & PACKET_DEFRAGMENTED,
     };
     w->in = *inside;
     return first;
@@ -101,14 +101,14 @@ static enum step take(struct walk *w, enum step s)
 
 bool decode_frame(const struct frame *f, struct decode_ctx *ctx, struct packet *ret)
 {
-    struct walk w;
-    w.in = rd_of(f->bytes, f->caplen);
-    w.missing = f->wirelen - f->caplen;
-    w.headers = 0;
-    w.defragmented = 0;
-    w.has_outer = false;
-    w.p = ret;
-    w.ctx = ctx;
+    struct packet outer; /* set by tunnel_enter, with has_outer */
+    struct walk w = {
+        .in = rd_of(f->bytes, f->caplen),
+        .missing = f->wirelen - f->caplen,
+        .p = ret,
+        .ctx = ctx,
+        .outer = &outer,
+    };
     *ret = (struct packet){.time_us = f->time_us,
                            .time_ns = f->time_ns,
                            .frames = 1,
@@ -126,7 +126,7 @@ bool decode_frame(const struct frame *f, struct decode_ctx *ctx, struct packet *
         set_payload(&w);
     } else if (w.has_outer && w.reason != DECODE_FRAGMENT_HELD) {
         note(&w, NOTE_TUNNEL_UNREAD);
-        *ret = w.outer;
+        *ret = outer;
         ret->flags |= PACKET_INNER_UNREAD;
     } else {
         ctx->stats.given_up[w.reason]++;

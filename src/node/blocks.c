@@ -284,6 +284,30 @@ static void give_receipts(struct node *n, const struct step *steps, size_t count
         log_error("receipts for %zu blocks: %s", count, e.text);
 }
 
+/* Takes the receipts that are due; the caller frees them. */
+static struct step *take_due(struct blocks *b, size_t *ret_count)
+{
+    pthread_mutex_lock(&b->lock);
+    struct step *steps = b->due.ptr;
+    *ret_count = b->due.len;
+    b->due.ptr = NULL;
+    b->due.len = b->due.cap = 0;
+    pthread_mutex_unlock(&b->lock);
+    return steps;
+}
+
+/* The files could not be written: what was due stays due, and is tried again in a second. */
+static void put_back(struct node *n, const struct step *steps, size_t count)
+{
+    struct blocks *b = n->blocks;
+    int64_t head = 0;
+    pthread_mutex_lock(&b->lock);
+    for (size_t i = 0; i < count; i++)
+        vec_push(&b->due, steps[i]);
+    pthread_mutex_unlock(&b->lock);
+    node_wait(n, INT64_MAX, time_monotonic() + TIME_SECOND, &head);
+}
+
 static void *work(void *arg)
 {
     struct node *n = arg;
@@ -291,20 +315,19 @@ static void *work(void *arg)
     uint64_t version = 0;
     while (wait_for_work(n, &version)) {
         struct err e = {};
-        pthread_mutex_lock(&b->lock);
-        struct step *steps = b->due.ptr;
-        size_t count = b->due.len;
-        b->due.ptr = NULL;
-        b->due.len = b->due.cap = 0;
-        pthread_mutex_unlock(&b->lock);
-        if (write_files(n, &e))
+        size_t count = 0;
+        struct step *steps = take_due(b, &count);
+        bool written = write_files(n, &e);
+        if (written) {
             give_receipts(n, steps, count);
-        else
+            pthread_mutex_lock(&b->lock);
+            b->written = version;
+            pthread_mutex_unlock(&b->lock);
+        } else {
             log_error("block lists: %s", e.text);
+            put_back(n, steps, count);
+        }
         vec_free(steps);
-        pthread_mutex_lock(&b->lock);
-        b->written = version;
-        pthread_mutex_unlock(&b->lock);
     }
     return NULL;
 }

@@ -79,10 +79,10 @@ def cosigned(node, witness, folder):
     size = int(first.read_text().splitlines()[1])
     grow(node, 3)
     second.write_bytes(log("checkpoint", "--data", node.dir))
-    log("witness", *key, second, code=2)
+    log("witness", *key, second, code=1, says=b"proof")
     proof.write_bytes(log("prove", "--data", node.dir, "--from", size, "--size", int(second.read_text().splitlines()[1])))
     log("witness", *key, "--proof", proof, second)
-    log("witness", *key, first, code=2)
+    log("witness", *key, first, code=1, says=b"shorter")
     return second
 
 
