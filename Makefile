@@ -7,7 +7,7 @@ PREFIX ?= /usr/local
 
 build: packages
 	@test -f build/build.ninja || CC=gcc meson setup build >/dev/null
-	@ninja -C build --quiet hinomi
+	@ninja -C build hinomi
 
 demo: build
 	@build/hinomi demo $(ARGS)

@@ -34,7 +34,7 @@ struct http_credentials {
     struct str address;
 };
 
-struct http_access { /* one line of the access log */
+struct http_access { /* one line of the access log; a stream is logged when it begins */
     const char *method;
     struct str path;                 /* as it came: clean it before showing it */
     const struct http_route *route;  /* NULL: no such route */

@@ -154,13 +154,12 @@ static void note_due(struct blocks *b, struct str warning, bool cleared)
     b->version++;
 }
 
-bool blocks_try(struct node *n, struct db *db, struct str warning, const struct selector *s,
-                int64_t until, struct str *ret_verdict, struct str *ret_why)
+bool blocks_try(struct node *n, struct str warning, const struct selector *s, int64_t until,
+                struct str *ret_verdict, struct str *ret_why)
 {
     struct blocks *b = n->blocks;
     struct block_entry entry = {warning, *s, until};
     struct str why = STR_NONE;
-    (void)db;
     pthread_mutex_lock(&b->lock);
     enum block_verdict v = blocklist_add(b->list, &entry, n->clock->now(n->clock), &why);
     if (v == BLOCK_TAKEN)
@@ -171,13 +170,15 @@ bool blocks_try(struct node *n, struct db *db, struct str warning, const struct 
     return v == BLOCK_TAKEN;
 }
 
-void blocks_undo(struct node *n, struct str warning)
+bool blocks_undo(struct node *n, struct str warning)
 {
     struct blocks *b = n->blocks;
     pthread_mutex_lock(&b->lock);
-    if (blocklist_withdraw(b->list, warning))
-        b->version++;
+    bool was_there = blocklist_withdraw(b->list, warning) > 0;
+    if (was_there)
+        note_due(b, warning, true);
     pthread_mutex_unlock(&b->lock);
+    return was_there;
 }
 
 void blocks_wake(struct node *n)
@@ -242,7 +243,10 @@ static bool decide_receipts(struct node_command *c, struct journal_tx *tx, struc
         struct str id = {r->steps[i].warning, strlen(r->steps[i].warning)};
         if (!store_warning_find(tx_model(tx), tx_arena(tx), id, &row, &gone))
             continue; /* its command was taken back */
-        if (row.action == ACT_BLOCK && !receipt_give(c, tx, id, "written", e))
+        bool cleared = r->steps[i].cleared;
+        if (cleared != (row.withdrawn != 0) || row.action != ACT_BLOCK)
+            continue; /* taken back, refused or withdrawn in the meantime */
+        if (!receipt_give(c, tx, id, cleared ? "cleared" : "written", e))
             return false;
     }
     return true;

@@ -139,9 +139,10 @@ extern const struct projection *const node_projections[];
 void blocks_halt(struct node *n);
 void blocks_free(struct node *n);
 /* On the writer thread: true when the guards take it; otherwise the sentence. */
-bool blocks_try(struct node *n, struct db *db, struct str warning, const struct selector *s,
-                int64_t until, struct str *ret_verdict, struct str *ret_why);
-void blocks_undo(struct node *n, struct str warning);
+bool blocks_try(struct node *n, struct str warning, const struct selector *s, int64_t until,
+                struct str *ret_verdict, struct str *ret_why);
+/* True when it stood in the list: the receipt for clearing then follows the files. */
+bool blocks_undo(struct node *n, struct str warning);
 /* The policy changed: the guards are made anew. */
 [[nodiscard]] bool blocks_reload(struct node *n, struct db *db, struct err *e);
 void blocks_wake(struct node *n);

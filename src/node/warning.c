@@ -190,8 +190,8 @@ bool warning_guard(struct node_command *c, struct journal_tx *tx, struct str war
     if (!policy_in_force(db, tx_arena(tx), &policy, e))
         return false;
     int64_t end = row.received + policy.block.ttl * TIME_SECOND;
-    if (blocks_try(c->node, db, warning, &row.selector,
-                   end < row.valid_until ? end : row.valid_until, &verdict, &why))
+    if (blocks_try(c->node, warning, &row.selector, end < row.valid_until ? end : row.valid_until,
+                   &verdict, &why))
         return true;
     return refuse_block(c, tx, &row, verdict, why, e);
 }

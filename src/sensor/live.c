@@ -103,8 +103,9 @@ static bool image_fetch_to(struct live *l, const char *path, struct http_reply *
                               .accept = "application/octet-stream",
                               .body_to = &fd};
     uint64_t held = index_set_state(l->set).generation;
-    q.if_none_match = (struct str){etag, (size_t)snprintf(etag, sizeof etag, "\"%llu\"",
-                                                          (unsigned long long)held)};
+    size_t len = (size_t)snprintf(etag, sizeof etag, "\"%llu\"", (unsigned long long)held);
+    if (held)
+        q.if_none_match = (struct str){etag, len};
     bool ok = http_ask(l->client, &q, &memory, r, e) && (r->status == 304 || http_reply_ok(r, e));
     close(fd);
     return ok;

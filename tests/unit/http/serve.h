@@ -145,8 +145,7 @@ static inline size_t listen_until(int fd, char *out, size_t room, const char *un
 
 static inline int status_of(const char *answer)
 {
-    int status = 0;
-    return sscanf(answer, "HTTP/1.1 %d", &status) == 1 ? status : 0;
+    return strncmp(answer, "HTTP/1.1 ", 9) == 0 ? (int)strtol(answer + 9, NULL, 10) : 0;
 }
 
 static inline bool is_whole(const char *answer, size_t len, bool no_body)

@@ -121,10 +121,10 @@ static void bounds_of_a_target_are_kept(void **state)
     text[0] = '/';
     assert_true(uri_parse(&memory, (struct str){text, URI_LENGTH_MAX}, &u, &e));
     assert_false(uri_parse(&memory, (struct str){text, URI_LENGTH_MAX + 1}, &u, &e));
-    for (size_t i = 0; i <= URI_SEGMENTS_MAX * 2; i += 2)
+    for (size_t i = 0; i <= 2 * (size_t)URI_SEGMENTS_MAX; i += 2)
         text[i] = '/';
-    assert_true(uri_parse(&memory, (struct str){text, URI_SEGMENTS_MAX * 2}, &u, &e));
-    assert_false(uri_parse(&memory, (struct str){text, URI_SEGMENTS_MAX * 2 + 2}, &u, &e));
+    assert_true(uri_parse(&memory, (struct str){text, 2 * (size_t)URI_SEGMENTS_MAX}, &u, &e));
+    assert_false(uri_parse(&memory, (struct str){text, 2 * (size_t)URI_SEGMENTS_MAX + 2}, &u, &e));
 }
 
 static void parameters_are_decoded_once(void **state)

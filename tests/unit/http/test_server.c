@@ -121,111 +121,112 @@ static void start(struct world *w, struct gate_of_test *g)
     w->options.large_body_limit = 300000;
 }
 
+static const struct {
+    const char *label, *request;
+    int status;
+    const char *contains;
+} requests[] = {
+    {"a thing",
+     "GET /v1/things/a%20b?q=x+y HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+     "kepco\r\n\r\n",
+     200, "{\"id\":\"a b\",\"q\":\"x y\"}"},
+    {"the scheme in any case",
+     "GET /v1/things/1 HTTP/1.1\r\nHost: h\r\nauthorization: bearer "
+     "kepco\r\n\r\n",
+     200, "\"id\":\"1\""},
+    {"known already",
+     "GET /v1/things/1 HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+     "kepco\r\nIf-None-Match: \"v0\", \"v1\"\r\n\r\n",
+     304, "ETag: \"v1\""},
+    {"HEAD", "HEAD /v1/things/1 HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer kepco\r\n\r\n", 200,
+     "Content-Length: 17"},
+    {"a body",
+     "POST /v1/things HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+     "kepco\r\nContent-Length: 5\r\n\r\nhello",
+     201, "5:hello"},
+    {"a chunked body",
+     "POST /v1/things HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+     "kepco\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n"
+     "\r\n",
+     201, "Location: /v1/things/1"},
+    {"an empty body",
+     "POST /v1/things HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+     "kepco\r\nContent-Length: 0\r\n\r\n",
+     201, "0:"},
+    {"no reply",
+     "DELETE /v1/things/1 HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+     "kepco\r\n\r\n",
+     204, ""},
+    {"no key", "GET /v1/things/1 HTTP/1.1\r\nHost: h\r\n\r\n", 401, "WWW-Authenticate: Bearer"},
+    {"a wrong key", "GET /v1/things/1 HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer x\r\n\r\n", 401,
+     "not-authenticated"},
+    {"another scheme",
+     "GET /v1/things/1 HTTP/1.1\r\nHost: h\r\nAuthorization: Basic "
+     "kepco\r\n\r\n",
+     401, "application/problem+json"},
+    {"not permitted",
+     "DELETE /v1/things/1 HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+     "jrw\r\n\r\n",
+     403, "urn:hinomi:problem:denied"},
+    {"no such path", "GET /nope HTTP/1.1\r\nHost: h\r\n\r\n", 404, "no such object"},
+    {"another method", "PUT /v1/things HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n", 405,
+     "Allow: OPTIONS, POST"},
+    {"what it takes", "OPTIONS /v1/things/1 HTTP/1.1\r\nHost: h\r\n\r\n", 204,
+     "Allow: OPTIONS, HEAD, GET, DELETE"},
+    {"a bad number",
+     "GET /v1/fails?code=x HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+     "kepco\r\n\r\n",
+     400, "parameter code"},
+    {"a conflict",
+     "GET /v1/fails?code=4 HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+     "kepco\r\n\r\n",
+     409, "secret of the machine"},
+    {"an inner failure",
+     "GET /v1/fails?code=6 HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+     "kepco\r\n\r\n",
+     500, "the log has it"},
+    {"another reader's bytes",
+     "GET /v1/theirs HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+     "kepco\r\n\r\n",
+     500, "urn:hinomi:problem:internal"},
+    {"one's own bytes by the same row",
+     "GET /v1/theirs HTTP/1.1\r\nHost: h\r\nAuthorization: "
+     "Bearer jrw\r\n\r\n",
+     200, "jrw's own"},
+    {"parked and finished",
+     "GET /v1/parks HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+     "kepco\r\n\r\n",
+     200, "at once"},
+    {"open to all", "GET /open HTTP/1.1\r\nHost: h\r\n\r\n", 204, ""},
+    {"health", "GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n", 200, "\"ok\""},
+    {"health is not written", "POST /healthz HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n", 405,
+     "Allow: OPTIONS, HEAD, GET"},
+    {"an asset", "GET /openapi.json HTTP/1.1\r\nHost: h\r\n\r\n", 200, "3.1.0"},
+    {"an asset known already",
+     "GET /openapi.json HTTP/1.1\r\nHost: h\r\nIf-None-Match: "
+     "W/\"a\"\r\n\r\n",
+     304, ""},
+    {"no sniffing", "GET /openapi.json HTTP/1.1\r\nHost: h\r\n\r\n", 200, "nosniff"},
+};
+
 static void each_request_has_its_answer(void **state)
 {
-    static const struct {
-        const char *label, *request;
-        int status;
-        const char *contains;
-    } cases[] = {
-        {"a thing",
-         "GET /v1/things/a%20b?q=x+y HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
-         "kepco\r\n\r\n",
-         200, "{\"id\":\"a b\",\"q\":\"x y\"}"},
-        {"the scheme in any case",
-         "GET /v1/things/1 HTTP/1.1\r\nHost: h\r\nauthorization: bearer "
-         "kepco\r\n\r\n",
-         200, "\"id\":\"1\""},
-        {"known already",
-         "GET /v1/things/1 HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
-         "kepco\r\nIf-None-Match: \"v0\", \"v1\"\r\n\r\n",
-         304, "ETag: \"v1\""},
-        {"HEAD", "HEAD /v1/things/1 HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer kepco\r\n\r\n",
-         200, "Content-Length: 17"},
-        {"a body",
-         "POST /v1/things HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
-         "kepco\r\nContent-Length: 5\r\n\r\nhello",
-         201, "5:hello"},
-        {"a chunked body",
-         "POST /v1/things HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
-         "kepco\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n"
-         "\r\n",
-         201, "Location: /v1/things/1"},
-        {"an empty body",
-         "POST /v1/things HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
-         "kepco\r\nContent-Length: 0\r\n\r\n",
-         201, "0:"},
-        {"no reply",
-         "DELETE /v1/things/1 HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
-         "kepco\r\n\r\n",
-         204, ""},
-        {"no key", "GET /v1/things/1 HTTP/1.1\r\nHost: h\r\n\r\n", 401, "WWW-Authenticate: Bearer"},
-        {"a wrong key", "GET /v1/things/1 HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer x\r\n\r\n",
-         401, "not-authenticated"},
-        {"another scheme",
-         "GET /v1/things/1 HTTP/1.1\r\nHost: h\r\nAuthorization: Basic "
-         "kepco\r\n\r\n",
-         401, "application/problem+json"},
-        {"not permitted",
-         "DELETE /v1/things/1 HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
-         "jrw\r\n\r\n",
-         403, "urn:hinomi:problem:denied"},
-        {"no such path", "GET /nope HTTP/1.1\r\nHost: h\r\n\r\n", 404, "no such object"},
-        {"another method", "PUT /v1/things HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n", 405,
-         "Allow: OPTIONS, POST"},
-        {"what it takes", "OPTIONS /v1/things/1 HTTP/1.1\r\nHost: h\r\n\r\n", 204,
-         "Allow: OPTIONS, HEAD, GET, DELETE"},
-        {"a bad number",
-         "GET /v1/fails?code=x HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
-         "kepco\r\n\r\n",
-         400, "parameter code"},
-        {"a conflict",
-         "GET /v1/fails?code=4 HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
-         "kepco\r\n\r\n",
-         409, "secret of the machine"},
-        {"an inner failure",
-         "GET /v1/fails?code=6 HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
-         "kepco\r\n\r\n",
-         500, "the log has it"},
-        {"another reader's bytes",
-         "GET /v1/theirs HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
-         "kepco\r\n\r\n",
-         500, "urn:hinomi:problem:internal"},
-        {"one's own bytes by the same row",
-         "GET /v1/theirs HTTP/1.1\r\nHost: h\r\nAuthorization: "
-         "Bearer jrw\r\n\r\n",
-         200, "jrw's own"},
-        {"parked and finished",
-         "GET /v1/parks HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
-         "kepco\r\n\r\n",
-         200, "at once"},
-        {"open to all", "GET /open HTTP/1.1\r\nHost: h\r\n\r\n", 204, ""},
-        {"health", "GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n", 200, "\"ok\""},
-        {"health is not written", "POST /healthz HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n",
-         405, "Allow: OPTIONS, HEAD, GET"},
-        {"an asset", "GET /openapi.json HTTP/1.1\r\nHost: h\r\n\r\n", 200, "3.1.0"},
-        {"an asset known already",
-         "GET /openapi.json HTTP/1.1\r\nHost: h\r\nIf-None-Match: "
-         "W/\"a\"\r\n\r\n",
-         304, ""},
-        {"no sniffing", "GET /openapi.json HTTP/1.1\r\nHost: h\r\n\r\n", 200, "nosniff"},
-    };
     (void)state;
     struct gate_of_test g = {0};
     struct world w;
     start(&w, &g);
     serve_start(&w);
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < COUNT(requests); i++) {
         char out[4096];
-        say_and_hear(&w, text_of(cases[i].request), out, sizeof out);
-        CHECK_INT(status_of(out), cases[i].status, cases[i].label);
-        if (!strstr(out, cases[i].contains))
-            fail_msg("%s: '%s' is not in:\n%s", cases[i].label, cases[i].contains, out);
+        say_and_hear(&w, text_of(requests[i].request), out, sizeof out);
+        CHECK_INT(status_of(out), requests[i].status, requests[i].label);
+        if (!strstr(out, requests[i].contains))
+            fail_msg("%s: '%s' is not in:\n%s", requests[i].label, requests[i].contains, out);
         if (status_of(out) >= 500 && strstr(out, "secret"))
-            fail_msg("%s: what failed inside was told", cases[i].label);
+            fail_msg("%s: what failed inside was told", requests[i].label);
     }
     serve_stop(&w);
-    assert_int_equal(g.accesses, COUNT(cases));
+    assert_int_equal(g.accesses, COUNT(requests));
 }
 
 static void a_body_that_is_too_large_is_refused_before_it_is_read(void **state)

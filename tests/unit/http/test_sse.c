@@ -90,7 +90,8 @@ static void what_is_too_large_is_said_to_be(void **state)
     struct sse_event ev;
     char line[64];
     memset(line, 'x', sizeof line);
-    memcpy(line, "data: ", 6);
+    for (int i = 0; i < 6; i++)
+        line[i] = "data: "[i];
     line[63] = '\n';
     assert_true(sse_feed(&in, (struct str){line, sizeof line}));
     assert_false(sse_next(&in, &ev));

@@ -293,7 +293,7 @@ static void hundreds_of_readers_share_an_event(void **state)
         }
         close(fds[i]);
     }
-    assert_true(stream_hub_stats(w.hub).delivered >= READERS * EVENTS);
+    assert_true(stream_hub_stats(w.hub).delivered >= (uint64_t)READERS * EVENTS);
     for (int i = 0; i < 3; i++) { /* wakes those whose reader has gone; the second write fails */
         publish(&w, 1);
         usleep(200000);
