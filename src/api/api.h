@@ -27,7 +27,7 @@ struct api_options {
 [[nodiscard]] bool api_start(struct node *n, const struct api_options *o, struct api **ret,
                              struct err *e);
 const char *api_url(const struct api *a); /* "https://127.0.0.1:8443" */
-void api_stop(struct api **a);            /* NULL is fine */
+void api_stop(struct api **at);           /* NULL is fine */
 
 /* The OpenAPI document: also for packaging, without a node. */
 [[nodiscard]] bool api_document(struct buf *out, struct err *e);

@@ -25,6 +25,13 @@ static inline const struct node_account *api_account(const struct http_call *c)
 [[nodiscard]] bool api_way(struct http_call *c, enum gate_purpose purpose, struct release *ret,
                            struct err *e);
 
+static inline bool api_reply(struct http_call *c, const struct node_answer *answer)
+{
+    c->reply = answer->bytes;
+    c->etag = answer->etag;
+    return true;
+}
+
 /* ERR_DENIED for callers of other organisations. */
 [[nodiscard]] bool api_own_only(struct http_call *c, struct err *e);
 /* Notes the read in the access record: it concerned others. */

@@ -89,17 +89,18 @@ static bool get_imports(struct http_call *c, struct err *e)
 static bool get_indicators(struct http_call *c, struct err *e)
 {
     struct release way;
-    int64_t limit = 0;
+    struct node_answer answer = {};
+    struct node_page page = {.cursor = http_query(c, "cursor")};
     const int64_t bounds[2] = {1, 1000};
     struct str value = http_query(c, "value");
     if (!api_way(c, GATE_ANSWER, &way, e))
         return false;
     api_note(c, value.len ? "indicator" : "indicators");
     if (value.len)
-        return node_indicator_clear(c->context, c->memory, &way, value, &c->reply, &c->etag, e);
-    return http_query_int(c, "limit", bounds, 100, &limit, e) &&
-           node_indicators_clear(c->context, c->memory, &way, http_query(c, "cursor"), limit,
-                                 &c->reply, e);
+        return node_indicator_clear(c->context, c->memory, &way, value, &answer, e) &&
+               api_reply(c, &answer);
+    return http_query_int(c, "limit", bounds, 100, &page.most, e) &&
+           node_indicators_clear(c->context, c->memory, &way, &page, &c->reply, e);
 }
 
 static void render_withdrawal(const struct node_command *command, struct jsonw *w)

@@ -64,15 +64,16 @@ static bool get_proof(struct http_call *c, struct err *e)
 static bool get_entries(struct http_call *c, struct err *e)
 {
     struct release way;
-    int64_t from = 0, limit = 0;
+    struct node_entries asked = {};
     const int64_t any[2] = {1, INT64_MAX}, page[2] = {1, 1000};
     if (api_account(c)->reader.role != READER_COMMISSION)
         return err_set(e, ERR_DENIED, "entries are for the oversight role alone");
-    if (!http_query_int(c, "from", any, 1, &from, e) ||
-        !http_query_int(c, "limit", page, 100, &limit, e) || !api_way(c, GATE_OVERSIGHT, &way, e))
+    if (!http_query_int(c, "from", any, 1, &asked.from, e) ||
+        !http_query_int(c, "limit", page, 100, &asked.most, e) ||
+        !api_way(c, GATE_OVERSIGHT, &way, e))
         return false;
     api_note(c, "journal entries");
-    return node_entries_clear(c->context, c->memory, &way, from, limit, &c->reply, e);
+    return node_entries_clear(c->context, c->memory, &way, &asked, &c->reply, e);
 }
 
 static void render_cosigned(const struct node_command *command, struct jsonw *w)

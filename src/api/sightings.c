@@ -46,11 +46,11 @@ static bool post_sightings(struct http_call *c, struct err *e)
 static bool get_sightings(struct http_call *c, struct err *e)
 {
     struct release way;
-    int64_t limit = 0;
+    struct node_page page = {.cursor = http_query(c, "cursor")};
     const int64_t bounds[2] = {1, 1000};
-    if (!http_query_int(c, "limit", bounds, 100, &limit, e) || !api_way(c, GATE_ANSWER, &way, e))
+    if (!http_query_int(c, "limit", bounds, 100, &page.most, e) ||
+        !api_way(c, GATE_ANSWER, &way, e))
         return false;
     api_note(c, "sightings");
-    return node_sightings_clear(c->context, c->memory, &way, http_query(c, "cursor"), limit,
-                                &c->reply, e);
+    return node_sightings_clear(c->context, c->memory, &way, &page, &c->reply, e);
 }

@@ -31,7 +31,7 @@ static void put(struct buf *out, const char *name, const char *type, const char 
 
 static bool get_metrics(struct http_call *c, struct err *e)
 {
-    AUTO(buf_drop) struct buf out = BUF(64 * 1024);
+    AUTO(buf_drop) struct buf out = BUF(1 << 16);
     struct release way;
     struct node_numbers x;
     if (!api_own_only(c, e) || !api_way(c, GATE_ANSWER, &way, e) ||

@@ -28,23 +28,24 @@ const size_t api_warning_count = COUNT(api_warning_routes);
 static bool get_warnings(struct http_call *c, struct err *e)
 {
     struct release way;
-    int64_t limit = 0;
+    struct node_page page = {.cursor = http_query(c, "cursor")};
     const int64_t bounds[2] = {1, 1000};
-    if (!http_query_int(c, "limit", bounds, 100, &limit, e) || !api_way(c, GATE_ANSWER, &way, e))
+    if (!http_query_int(c, "limit", bounds, 100, &page.most, e) ||
+        !api_way(c, GATE_ANSWER, &way, e))
         return false;
     api_note(c, "warnings");
-    return node_warnings_clear(c->context, c->memory, &way, http_query(c, "cursor"), limit,
-                               &c->reply, e);
+    return node_warnings_clear(c->context, c->memory, &way, &page, &c->reply, e);
 }
 
 static bool get_warning(struct http_call *c, struct err *e)
 {
     struct release way;
+    struct node_answer answer = {};
     if (!api_way(c, GATE_ANSWER, &way, e))
         return false;
     api_note(c, "warning");
-    return node_warning_clear(c->context, c->memory, &way, http_arg(c, "id"), &c->reply, &c->etag,
-                              e);
+    return node_warning_clear(c->context, c->memory, &way, http_arg(c, "id"), &answer, e) &&
+           api_reply(c, &answer);
 }
 
 static void render_warning(const struct node_command *command, struct jsonw *w)

@@ -53,26 +53,31 @@ static bool print_list(struct admin *a, const struct json *list, const struct co
     return admin_print(a, buf_str(&out));
 }
 
-static bool get_list(struct admin *a, const struct args *args, const char *path, struct str member,
-                     const struct column *columns, size_t count)
+struct listing { /* where a list is got, and how it is shown */
+    const char *path;
+    struct str member;
+    const struct column *columns;
+    size_t count;
+};
+
+static bool get_list(struct admin *a, const struct args *args, const struct listing *of)
 {
     const struct json *v = NULL;
-    const struct http_question q = {.method = HTTP_GET, .path = path};
+    const struct http_question q = {.method = HTTP_GET, .path = of->path};
     if (!admin_connect(a, &args->node) || !admin_ask(a, &q, &v))
         return false;
-    return args->json ? admin_print_json(a, v) : print_list(a, json_get(v, member), columns, count);
+    return args->json ? admin_print_json(a, v)
+                      : print_list(a, json_get(v, of->member), of->columns, of->count);
 }
 
-static int run_list(const struct opt_command *c, int argc, char **argv, const char *path,
-                    struct str member, const struct column *columns, size_t count)
+static int run_list(const struct opt_command *c, int argc, char **argv, const struct listing *of)
 {
     AUTO(admin_end) struct admin a = {.memory = ARENA(ADMIN_ARENA)};
     struct args args = {0};
     int code = 0;
     if (!admin_parse(&a, c, argc, argv, &args, &code))
         return code;
-    return get_list(&a, &args, path, member, columns, count) ? ADMIN_OK
-                                                             : admin_fail(&a, c->name + 6);
+    return get_list(&a, &args, of) ? ADMIN_OK : admin_fail(&a, c->name + 6);
 }
 
 /* Posts the document and prints the id of what was made, or the whole answer as JSON. */
@@ -177,7 +182,8 @@ static int run_org_list(int argc, char **argv)
                                          .en = "list organisations",
                                          .ja = "組織の一覧",
                                          .options = list_options};
-    return run_list(&c, argc, argv, "/v1/orgs", S("orgs"), org_columns, COUNT(org_columns));
+    return run_list(&c, argc, argv,
+                    &(struct listing){"/v1/orgs", S("orgs"), org_columns, COUNT(org_columns)});
 }
 
 static int run_org_show(int argc, char **argv)
@@ -260,7 +266,8 @@ static int run_user_list(int argc, char **argv)
                                          .en = "list people",
                                          .ja = "人の一覧",
                                          .options = list_options};
-    return run_list(&c, argc, argv, "/v1/users", S("users"), columns, COUNT(columns));
+    return run_list(&c, argc, argv,
+                    &(struct listing){"/v1/users", S("users"), columns, COUNT(columns)});
 }
 
 int admin_user(int argc, char **argv)
@@ -341,7 +348,8 @@ static int run_key_list(int argc, char **argv)
                                          .en = "list API keys, without their secrets",
                                          .ja = "API 鍵の一覧（秘密は含まない）",
                                          .options = list_options};
-    return run_list(&c, argc, argv, "/v1/keys", S("keys"), columns, COUNT(columns));
+    return run_list(&c, argc, argv,
+                    &(struct listing){"/v1/keys", S("keys"), columns, COUNT(columns)});
 }
 
 static int run_key_revoke(int argc, char **argv)

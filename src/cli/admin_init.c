@@ -49,7 +49,7 @@ static const struct opt_command command = {
 
 static bool print_made(struct admin *a, const struct node_made *made, bool json)
 {
-    AUTO(buf_drop) struct buf out = BUF(16 * 1024);
+    AUTO(buf_drop) struct buf out = BUF(1 << 14);
     struct jsonw w = JSONW(&out);
     const struct {
         const char *name, *en, *ja;

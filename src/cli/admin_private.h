@@ -79,5 +79,5 @@ struct admin_verb {
     const char *name;
     int (*run)(int argc, char **argv);
 };
-int admin_dispatch(const char *verb, const struct admin_verb *verbs, size_t count, int argc,
+int admin_dispatch(const char *verb, const struct admin_verb *of, size_t count, int argc,
                    char **argv);

@@ -230,8 +230,13 @@ static bool make_path(const struct import_args *args, const char *file, struct a
         path = arena_fmt(a, STR_FMT "&tlp=" STR_FMT, STR_ARG(path),
                          STR_ARG(http_path_escape(a, label)));
     }
-    *ret = arena_cstr(a, path);
-    return *ret || err_set(e, ERR_LIMIT, "names too long");
+    const char *text = arena_cstr(a, path);
+    if (!text) {
+        err_set(e, ERR_LIMIT, "names too long");
+        return false;
+    }
+    *ret = text;
+    return true;
 }
 
 static bool import_all(const struct import_args *args, struct arena *memory, struct err *e)
@@ -242,6 +247,7 @@ static bool import_all(const struct import_args *args, struct arena *memory, str
     for (size_t i = 0; good && i < args->files.count; i++) {
         const char *file = args->files.items[i];
         struct import m = {.client = client,
+                           .path = "",
                            .terminal = isatty(STDERR_FILENO),
                            .ja = opt_japanese()};
         good = make_path(args, file, memory, &m.path, e) &&

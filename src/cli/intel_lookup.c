@@ -1,4 +1,5 @@
 /* intel_lookup.c - hinomi intel lookup: who says what about this value, in files or at a node. */
+#include "core/json.h"
 #include "core/jsonw.h"
 #include "core/table.h"
 #include "core/time.h"
@@ -130,13 +131,23 @@ static bool look(void *ctx, const struct indicator *i, struct err *e)
     return true;
 }
 
-static int look_in_files(struct lookup *l, const struct lookup_args *args, struct arena *memory)
+static void tell_nothing(bool ja)
+{
+    fputs(ja ? "どの情報源にもありません。\n" : "No source knows it.\n", stderr);
+}
+
+static struct table *table_of(bool ja_wanted, struct arena *memory)
 {
     static const char *const en[] = {"SOURCE",      "SAYS",   ">CONFIDENCE", "TLP",
                                      "VALID UNTIL", "THREAT", NULL};
     static const char *const ja[] = {"情報源", "対象", ">確度", "TLP", "有効期限", "脅威", NULL};
+    return table_new(memory, ja_wanted ? ja : en);
+}
+
+static int look_in_files(struct lookup *l, const struct lookup_args *args, struct arena *memory)
+{
     bool unread = false;
-    l->table = table_new(memory, l->ja ? ja : en);
+    l->table = table_of(l->ja, memory);
     for (size_t i = 0; i < args->files.count; i++) {
         struct intel_report r;
         struct err e = {0};
@@ -150,10 +161,42 @@ static int look_in_files(struct lookup *l, const struct lookup_args *args, struc
     if (!l->json && l->hits)
         table_print(l->table, l->out, isatty(STDOUT_FILENO), intel_width());
     if (!l->hits)
-        fputs(l->ja ? "どのフィードにもありません。\n" : "No feed knows it.\n", stderr);
+        tell_nothing(l->ja);
     if (!intel_print(l->out) || unread)
         return 2;
     return l->hits ? 0 : 1;
+}
+
+static void cell_or_dash(struct table *t, struct str text)
+{
+    table_cell(t, text.len ? text : S("-"));
+}
+
+/* The node's answer as the table that files give, and its score with the arithmetic. */
+static bool tell_answer(struct lookup *l, struct str body, struct arena *memory, struct err *e)
+{
+    const struct json *answer = json_parse(memory, body, e);
+    if (!answer)
+        return err_wrap(e, "the node's answer");
+    const struct json *s = json_get(answer, S("selector"));
+    l->table = table_of(l->ja, memory);
+    for (json_each(claim, json_get(answer, S("claims")))) {
+        int64_t confidence;
+        bool sure = json_int(claim, S("confidence"), &confidence);
+        cell_or_dash(l->table, json_text(claim, S("source")));
+        table_cell_fmt(l->table, STR_FMT " " STR_FMT, STR_ARG(json_text(s, S("kind"))),
+                       STR_ARG(json_text(s, S("value"))));
+        table_cell_fmt(l->table, sure ? "%lld" : "-", (long long)(sure ? confidence : 0));
+        cell_or_dash(l->table, json_text(claim, S("tlp")));
+        cell_or_dash(l->table, json_text(claim, S("valid_until")));
+        table_cell(l->table, json_text(claim, S("threat")));
+    }
+    table_print(l->table, l->out, isatty(STDOUT_FILENO), intel_width());
+    int64_t score;
+    if (json_int(answer, S("score"), &score))
+        buf_fmt(l->out, l->ja ? "評点 %lld = " STR_FMT "\n" : "score %lld = " STR_FMT "\n",
+                (long long)score, STR_ARG(json_text(answer, S("arithmetic"))));
+    return true;
 }
 
 static int ask_node(struct lookup *l, const struct lookup_args *args, struct arena *memory,
@@ -169,13 +212,16 @@ static int ask_node(struct lookup *l, const struct lookup_args *args, struct are
     http_client_free(c);
     if (!good)
         return 2;
-    if (r.status == 404)
+    if (r.status == 404) {
+        tell_nothing(l->ja);
         return 1;
-    if (!http_reply_ok(&r, e))
+    }
+    if (!http_reply_ok(&r, e) || (!l->json && !tell_answer(l, r.body, memory, e)))
         return 2;
-    buf_put(l->out, r.body);
-    if (!r.body.len || r.body.ptr[r.body.len - 1] != '\n')
+    if (l->json) {
+        buf_put(l->out, r.body);
         buf_byte(l->out, '\n');
+    }
     return intel_print(l->out) ? 0 : 2;
 }
 

@@ -44,4 +44,4 @@ struct link_counts {
                                      const struct link_hooks *hooks, struct link_client **ret,
                                      struct err *e);
 struct link_counts link_client_counts(struct link_client *c);
-void link_client_stop(struct link_client **c); /* joins both; NULL is fine */
+void link_client_stop(struct link_client **at); /* joins both; NULL is fine */

@@ -11,7 +11,7 @@ static const struct str sign_context = S_("hinomi link item v1");
 static const struct str origin_prefix = S_("hinomi/");
 
 static const char *const kind_names[] = {
-#define X(name, text, meaning) [LINK_##name] = text,
+#define X(name, text, meaning) [LINK_##name] = (text),
     LINK_KIND_MAP(X)
 #undef X
 };
@@ -168,7 +168,7 @@ static bool read_path(const struct json *list, struct link_item *ret, struct err
 
 static bool read_signature(struct str text, struct link_item *ret, struct err *e)
 {
-    AUTO(buf_drop) struct buf raw = BUF(2 * KEY_SIGNATURE_SIZE);
+    AUTO(buf_drop) struct buf raw = BUF(128);
     if (!base64_read(text, &raw) || raw.len != KEY_SIGNATURE_SIZE)
         return err_set(e, ERR_INVALID, "link item: the signature is not 64 bytes of base64");
     memcpy(ret->signature, raw.ptr, KEY_SIGNATURE_SIZE);

@@ -363,7 +363,7 @@ bool normalise(enum claim claim, struct str text, struct normal *ret, enum why *
 {
     static const struct str ellipsis = S_("\xe2\x80\xa6");
     char buffer[REFANG_MAX];
-    struct str s = unwrap(text);
+    struct str s = unwrap(text, claim == CLAIM_URL);
     ret->warnings = 0;
     if (s.len == 0)
         return no(WHY_EMPTY, ret_why);
@@ -375,6 +375,6 @@ bool normalise(enum claim claim, struct str text, struct normal *ret, enum why *
     if (s.len >= ellipsis.len && str_eq(str_skip(s, s.len - ellipsis.len), ellipsis))
         return no(WHY_CUT_SHORT, ret_why);
     if (has_fangs(s))
-        s = refang(s, buffer);
+        s = pull_fangs(s, buffer);
     return by_claim(claim, s, ret, ret_why);
 }

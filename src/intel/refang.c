@@ -46,12 +46,15 @@ static size_t wrapping_at_end(struct str s)
     return 0;
 }
 
-struct str unwrap(struct str s)
+struct str unwrap(struct str s, bool exact)
 {
     size_t n;
-    while ((n = wrapping_at_start(s)) != 0)
+    bool wrapped = !exact;
+    while ((n = wrapping_at_start(s)) != 0) {
+        wrapped = wrapped || !ascii_is_space(s.ptr[0]);
         s = str_skip(s, n);
-    while ((n = wrapping_at_end(s)) != 0)
+    }
+    while ((n = wrapping_at_end(s)) != 0 && (wrapped || ascii_is_space(s.ptr[s.len - 1])))
         s.len -= n;
     return s;
 }
@@ -87,18 +90,67 @@ static bool may_be_fang(char c)
     return c == '[' || c == '(' || c == '{' || c == '\\' || c == '.' || (c & 0x80);
 }
 
+/* Length of a broken scheme's name in front of its ':' ("hxxp", "hXXps[:]//"), 0 when there is none:
+ * a host may be called hxxp-tools.example. */
+static size_t broken_scheme(struct str s, struct str *ret_plain)
+{
+    static const struct {
+        struct str broken, plain;
+    } schemes[] = {{S_("hxxp"), S_("http")}, {S_("h**p"), S_("http")}, {S_("fxp"), S_("ftp")}};
+    for (size_t i = 0; i < COUNT(schemes); i++) {
+        if (!starts_loosely(s, schemes[i].broken))
+            continue;
+        struct str rest = str_skip(s, schemes[i].broken.len);
+        if (rest.len && ascii_lower(rest.ptr[0]) == 's')
+            rest = str_skip(rest, 1);
+        *ret_plain = schemes[i].plain;
+        bool colon = rest.len && (rest.ptr[0] == ':' || starts_loosely(rest, S("[:")) ||
+                                  starts_loosely(rest, S("(:")));
+        return colon ? schemes[i].broken.len : 0;
+    }
+    return 0;
+}
+
+/* Where a URL's path or query begins; s.len when there is none. "scheme://" may be defanged. */
+static size_t path_start(struct str s)
+{
+    size_t i = 0;
+    while (i < s.len && s.ptr[i] != '/' && s.ptr[i] != '?')
+        i++;
+    struct str before = {s.ptr, i};
+    bool colon = i > 0 && s.ptr[i - 1] == ':';
+    bool defanged = i > 2 && (str_eq(str_skip(before, i - 3), S("[:]")) ||
+                              str_eq(str_skip(before, i - 3), S("(:)")));
+    if (i + 1 < s.len && s.ptr[i + 1] == '/' && (colon || defanged))
+        for (i += 2; i < s.len && s.ptr[i] != '/' && s.ptr[i] != '?'; i++) {
+        }
+    return i;
+}
+
+/* The row of the fang that begins at `at`; COUNT(fangs) when none does. Parentheses may stand in a
+ * path as they are (RFC 3986 3.3), so there they are no fangs. */
+static size_t fang_at(struct str s, size_t at, size_t path)
+{
+    char c = s.ptr[at];
+    bool dot = c == '.'; /* begins ".]" alone, and every name has some */
+    if (!may_be_fang(c) || (c == '(' && at >= path) ||
+        (dot && (at + 1 == s.len || s.ptr[at + 1] != ']')))
+        return COUNT(fangs);
+    size_t f = 0;
+    while (f < COUNT(fangs) && !starts_loosely(str_skip(s, at), fangs[f].fang))
+        f++;
+    return f;
+}
+
 bool has_fangs(struct str s)
 {
-    if (starts_loosely(s, S("hxxp")) || starts_loosely(s, S("h**p")) || starts_loosely(s, S("fxp")))
+    struct str plain;
+    if (broken_scheme(s, &plain))
         return true;
-    for (size_t i = 0; i < s.len; i++) {
-        bool dot = s.ptr[i] == '.'; /* begins ".]" alone, and every name has some */
-        if (!may_be_fang(s.ptr[i]) || (dot && (i + 1 == s.len || s.ptr[i + 1] != ']')))
-            continue;
-        for (size_t f = 0; f < COUNT(fangs); f++)
-            if (starts_loosely(str_skip(s, i), fangs[f].fang))
-                return true;
-    }
+    size_t path = path_start(s);
+    for (size_t i = 0; i < s.len; i++)
+        if (fang_at(s, i, path) < COUNT(fangs))
+            return true;
     return false;
 }
 
@@ -108,33 +160,27 @@ static size_t put(char *out, struct str s)
     return s.len;
 }
 
-struct str refang(struct str text, char out[REFANG_MAX])
+struct str pull_fangs(struct str s, char out[REFANG_MAX])
 {
-    struct str s = unwrap(text);
-    size_t n = 0;
+    struct str plain;
+    size_t n = 0, at = broken_scheme(s, &plain), path = path_start(s);
     if (s.len > REFANG_MAX)
         return STR_NONE;
-    if (starts_loosely(s, S("hxxp")) || starts_loosely(s, S("h**p"))) {
-        n = put(out, S("http"));
-        s = str_skip(s, n);
-    } else if (starts_loosely(s, S("fxp"))) {
-        n = put(out, S("ftp"));
-        s = str_skip(s, n);
-    }
-    while (s.len) {
-        size_t f = 0;
-        if (may_be_fang(s.ptr[0]))
-            while (f < COUNT(fangs) && !starts_loosely(s, fangs[f].fang))
-                f++;
-        else
-            f = COUNT(fangs);
+    if (at)
+        n = put(out, plain);
+    while (at < s.len) {
+        size_t f = fang_at(s, at, path);
         if (f == COUNT(fangs)) {
-            out[n++] = s.ptr[0];
-            s = str_skip(s, 1);
+            out[n++] = s.ptr[at++];
             continue;
         }
         n += put(out + n, fangs[f].plain); /* never longer than the fang */
-        s = str_skip(s, fangs[f].fang.len);
+        at += fangs[f].fang.len;
     }
     return (struct str){out, n};
+}
+
+struct str refang(struct str text, char out[REFANG_MAX])
+{
+    return pull_fangs(unwrap(text, false), out);
 }

@@ -126,7 +126,7 @@ bool decode_frame(const struct frame *f, struct decode_ctx *ctx, struct packet *
         set_payload(&w);
     } else if (w.has_outer && w.reason != DECODE_FRAGMENT_HELD) {
         note(&w, NOTE_TUNNEL_UNREAD);
-        *ret = outer;
+        *ret = *w.outer;
         ret->flags |= PACKET_INNER_UNREAD;
     } else {
         ctx->stats.given_up[w.reason]++;

@@ -82,17 +82,17 @@ static bool never_list(struct arena *a, const struct policy *policy, struct warn
 static bool fill(struct db *db, struct blocklist *list, int64_t now, struct err *e)
 {
     struct arena a = ARENA(512 << 20);
-    struct block_row *rows = NULL;
-    size_t count = 0;
-    bool ok = store_blocks(db, &a, S("active"), BLOCKS_MOST, &rows, &count, e);
-    for (size_t i = 0; ok && i < count; i++) {
+    struct block_list blocks = {};
+    bool ok = store_blocks(db, &a, S("active"), BLOCKS_MOST, &blocks, e);
+    for (size_t i = 0; ok && i < blocks.count; i++) {
+        const struct block_row *row = &blocks.rows[i];
         struct str why = STR_NONE;
-        struct block_entry entry = {rows[i].warning, rows[i].selector, rows[i].until};
-        if (rows[i].until <= now)
+        struct block_entry entry = {row->warning, row->selector, row->until};
+        if (row->until <= now)
             continue;
-        enum block_verdict v = blocklist_add(list, &entry, rows[i].added, &why);
+        enum block_verdict v = blocklist_add(list, &entry, row->added, &why);
         if (v != BLOCK_TAKEN)
-            log_warn("block left out: " STR_FMT ": " STR_FMT, STR_ARG(rows[i].selector.value),
+            log_warn("block left out: " STR_FMT ": " STR_FMT, STR_ARG(row->selector.value),
                      STR_ARG(why));
     }
     arena_drop(&a);
@@ -179,6 +179,14 @@ bool blocks_undo(struct node *n, struct str warning)
         note_due(b, warning, true);
     pthread_mutex_unlock(&b->lock);
     return was_there;
+}
+
+size_t blocks_standing(struct node *n)
+{
+    pthread_mutex_lock(&n->blocks->lock);
+    size_t count = blocklist_count(n->blocks->list);
+    pthread_mutex_unlock(&n->blocks->lock);
+    return count;
 }
 
 void blocks_wake(struct node *n)

@@ -42,13 +42,11 @@ struct node_withdraw_intel {
 [[nodiscard]] bool node_withdraw_intel(struct node *n, struct node_withdraw_intel *w,
                                        struct err *e);
 
-/* Answers; each passes the gate for `to`. `etag` may be NULL. */
+/* Answers; each passes the gate for `to`. */
 [[nodiscard]] bool node_indicator_clear(struct node *n, struct arena *a, const struct release *to,
-                                        struct str value, const struct cleared **ret,
-                                        struct str *ret_etag, struct err *e);
-/* A page: `cursor` empty for the first; the answer carries the next one. */
+                                        struct str value, struct node_answer *ret, struct err *e);
 [[nodiscard]] bool node_indicators_clear(struct node *n, struct arena *a, const struct release *to,
-                                         struct str cursor, int64_t most,
-                                         const struct cleared **ret, struct err *e);
+                                         const struct node_page *page, const struct cleared **ret,
+                                         struct err *e);
 [[nodiscard]] bool node_imports_clear(struct node *n, struct arena *a, const struct release *to,
                                       const struct cleared **ret, struct err *e);

@@ -53,7 +53,7 @@ struct look_up {
 static bool add_claim(struct look_up *l, const struct node *n, const struct claim_view *v,
                       struct err *e)
 {
-    AUTO(buf_drop) struct buf text = BUF(16 * 1024);
+    AUTO(buf_drop) struct buf text = BUF(1 << 14);
     struct jsonw w = JSONW(&text);
     struct item_label label = label_of(n, v->claim.tlp);
     struct gate_item item = {.label = &label};
@@ -75,7 +75,7 @@ static bool add_claim(struct look_up *l, const struct node *n, const struct clai
 static bool end_look_up(struct look_up *l, const struct selector *s, const struct cleared **ret,
                         struct err *e)
 {
-    AUTO(buf_drop) struct buf tail = BUF(64 * 1024);
+    AUTO(buf_drop) struct buf tail = BUF(1 << 16);
     struct jsonw w = JSONW(&tail);
     buf_put(&tail, S("],\"selector\":"));
     put_selector(&w, NULL, s);
@@ -93,11 +93,19 @@ static bool claims_of(struct node *n, struct arena *a, const struct selector *s,
     return ok;
 }
 
+static struct str etag_of(struct arena *a, const struct cleared *bytes)
+{
+    uint8_t digest[SHA256_SIZE];
+    char hex[16];
+    sha256_of(cleared_bytes(bytes, cleared_reader(bytes)), digest);
+    hex_write(hex, digest, sizeof hex / 2);
+    return arena_fmt(a, "\"%.16s\"", hex);
+}
+
 /* The selector itself, then what covers it from above: "and below" of each parent is left to sensors;
  * an exact look-up asks for the name both as itself and as the top of its tree. */
 bool node_indicator_clear(struct node *n, struct arena *a, const struct release *to,
-                          struct str value, const struct cleared **ret, struct str *ret_etag,
-                          struct err *e)
+                          struct str value, struct node_answer *ret, struct err *e)
 {
     struct normal normal;
     enum why why;
@@ -116,7 +124,7 @@ bool node_indicator_clear(struct node *n, struct arena *a, const struct release 
     }
     struct look_up l = {
         .list = gate_list_new(a, to, &GATE_LIST_JSON("{\"claims\":[", ANSWER_MAX)),
-        .terms = BUF(64 * 1024),
+        .terms = BUF(1 << 16),
         .left = 1000000,
     };
     bool ok = true;
@@ -124,15 +132,10 @@ bool node_indicator_clear(struct node *n, struct arena *a, const struct release 
         ok = add_claim(&l, n, &claims[i], e);
     if (ok && !l.shown)
         ok = err_set(e, ERR_NOT_FOUND, "nothing is known about '" STR_FMT "'", STR_ARG(value));
-    ok = ok && end_look_up(&l, &s, ret, e);
+    ok = ok && end_look_up(&l, &s, &ret->bytes, e);
     buf_drop(&l.terms);
-    if (ok && ret_etag) {
-        uint8_t digest[SHA256_SIZE];
-        char hex[16];
-        sha256_of(cleared_bytes(*ret, cleared_reader(*ret)), digest);
-        hex_write(hex, digest, sizeof hex / 2);
-        *ret_etag = arena_fmt(a, "\"%.16s\"", hex);
-    }
+    if (ok)
+        ret->etag = etag_of(a, ret->bytes);
     return ok;
 }
 
@@ -146,7 +149,7 @@ struct page {
 static bool add_row(void *ctx, const struct indicator_view *v, struct err *e)
 {
     struct page *p = ctx;
-    AUTO(buf_drop) struct buf text = BUF(16 * 1024);
+    AUTO(buf_drop) struct buf text = BUF(1 << 14);
     struct jsonw w = JSONW(&text);
     struct item_label label = label_of(p->node, v->claim.claim.tlp);
     struct gate_decision decision = {};
@@ -172,12 +175,12 @@ static bool add_row(void *ctx, const struct indicator_view *v, struct err *e)
 }
 
 bool node_indicators_clear(struct node *n, struct arena *a, const struct release *to,
-                           struct str cursor, int64_t most, const struct cleared **ret,
-                           struct err *e)
+                           const struct node_page *page, const struct cleared **ret, struct err *e)
 {
-    struct page p = {.node = n, .most = most < PAGE_MOST ? most : PAGE_MOST};
+    struct page p = {.node = n, .most = page->most < PAGE_MOST ? page->most : PAGE_MOST};
     struct str tail = S("]}");
-    if (cursor.len && !node_cursor_open(n, to->reader, S("indicators"), cursor, &p.last, e))
+    if (page->cursor.len &&
+        !node_cursor_open(n, to->reader, S("indicators"), page->cursor, &p.last, e))
         return false;
     struct db *db = node_read(n, e);
     if (!db)

@@ -56,7 +56,7 @@ struct node_options {
 [[nodiscard]] bool node_start(struct node *n, struct err *e);
 /* Ends the threads of node_start; commands still work. Before the HTTP server is stopped. */
 void node_halt(struct node *n);
-void node_close(struct node **n);
+void node_close(struct node **at);
 
 const struct node_self *node_self(const struct node *n);
 struct clock *node_clock(struct node *n);
@@ -87,6 +87,17 @@ struct str node_own_class(const struct node *n);
 /* The gate's policy: home country and partners, from the policy in force. In the arena. */
 [[nodiscard]] bool node_gate_policy(struct node *n, struct db *db, struct arena *a,
                                     struct gate_policy *ret, struct err *e);
+
+/* A page of a list that is asked for: `cursor` is empty for the first; the answer carries the next. */
+struct node_page {
+    struct str cursor;
+    int64_t most;
+};
+/* An answer that can be asked for again: the cleared bytes and their ETag, with its quotes. */
+struct node_answer {
+    const struct cleared *bytes;
+    struct str etag;
+};
 
 /* Somebody read what concerns others: kept, and written as one admin.read a second. */
 void node_note_read(struct node *n, struct str actor, struct str org, const char *what);

@@ -146,6 +146,7 @@ bool blocks_undo(struct node *n, struct str warning);
 /* The policy changed: the guards are made anew. */
 [[nodiscard]] bool blocks_reload(struct node *n, struct db *db, struct err *e);
 void blocks_wake(struct node *n);
+size_t blocks_standing(struct node *n); /* entries in force now */
 
 /* --- publisher.c, uplink.c, selectors.c, access.c, jobs.c --- */
 [[nodiscard]] bool publisher_start(struct node *n, struct err *e);

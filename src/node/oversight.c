@@ -66,7 +66,7 @@ bool node_cosigned_clear(struct node *n, struct arena *a, const struct release *
 bool node_proof_clear(struct node *n, struct arena *a, const struct release *to,
                       const struct node_proof *p, const struct cleared **ret, struct err *e)
 {
-    AUTO(buf_drop) struct buf out = BUF(64 * 1024);
+    AUTO(buf_drop) struct buf out = BUF(1 << 16);
     struct jsonw w = JSONW(&out);
     struct merkle_proof proof;
     struct journal *log = NULL;
@@ -113,8 +113,8 @@ static bool add_entry(void *ctx, const struct journal_record *record, struct err
     return true;
 }
 
-bool node_entries_clear(struct node *n, struct arena *a, const struct release *to, int64_t from,
-                        int64_t most, const struct cleared **ret, struct err *e)
+bool node_entries_clear(struct node *n, struct arena *a, const struct release *to,
+                        const struct node_entries *asked, const struct cleared **ret, struct err *e)
 {
     struct gathering g = {.out = BUF(ENTRIES_BYTES)};
     struct journal *log = NULL;
@@ -124,8 +124,8 @@ bool node_entries_clear(struct node *n, struct arena *a, const struct release *t
         return false;
     jw_object(&g.w), jw_key(&g.w, "entries"), jw_array(&g.w);
     bool ok = journal_head(log, &head, e);
-    int64_t end = from + most - 1 < head ? from + most - 1 : head;
-    ok = ok && (from > end || journal_walk(log, from, end, add_entry, &g, e) ||
+    int64_t end = asked->from + asked->most - 1 < head ? asked->from + asked->most - 1 : head;
+    ok = ok && (asked->from > end || journal_walk(log, asked->from, end, add_entry, &g, e) ||
                 e->code == ERR_OK); /* stopped by us: the page is full */
     journal_drop(&log);
     if (ok) {

@@ -27,8 +27,11 @@ struct node_proof {
                                     const struct node_proof *proof, const struct cleared **ret,
                                     struct err *e);
 /* Entries for oversight: headers, payloads as base64, at most `most` from `from`. */
+struct node_entries {
+    int64_t from, most;
+};
 [[nodiscard]] bool node_entries_clear(struct node *n, struct arena *a, const struct release *to,
-                                      int64_t from, int64_t most, const struct cleared **ret,
+                                      const struct node_entries *asked, const struct cleared **ret,
                                       struct err *e);
 
 struct node_cosign { /* a witness hands in its line */

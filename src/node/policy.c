@@ -3,10 +3,8 @@
 
 #include "core/yaml.h"
 
-#include <ctype.h>
-
 static const char *const class_names[] = {
-#define X(name, text, action) [THREAT_##name] = text,
+#define X(name, text, action) [THREAT_##name] = (text),
     THREAT_CLASS_MAP(X)
 #undef X
 };
@@ -172,7 +170,7 @@ static bool read_one(struct arena *a, struct str section, const struct json *v, 
 
 bool policy_read(struct arena *a, const struct json *document, struct policy *ret, struct err *e)
 {
-    struct policy p;
+    struct policy p = {};
     size_t known = 0;
 
     policy_default(&p);
@@ -240,7 +238,7 @@ void policy_write(struct jsonw *w, const struct policy *p)
 bool policy_parse(struct arena *a, struct str text, struct policy *ret, struct str *ret_json,
                   struct err *e)
 {
-    struct policy p;
+    struct policy p = {};
     AUTO(buf_drop) struct buf json = BUF(POLICY_TEXT_MAX);
     struct jsonw w = JSONW(&json);
 
@@ -278,12 +276,17 @@ bool policy_warns(const struct policy *p, const struct warn_case *c, const char 
     return true;
 }
 
+static int lower(int c)
+{
+    return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
 static bool holds_word(struct str text, const char *word)
 {
     size_t n = strlen(word);
     for (size_t i = 0; i + n <= text.len; i++) {
         size_t same = 0;
-        while (same < n && tolower((unsigned char)text.ptr[i + same]) == word[same])
+        while (same < n && lower(text.ptr[i + same]) == word[same])
             same++;
         if (same == n)
             return true;

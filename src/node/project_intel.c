@@ -195,7 +195,7 @@ static const enum kind kinds[] = {KIND_INTEL_IMPORTED, KIND_INTEL_WITHDRAWN, KIN
 extern const struct projection project_intel;
 const struct projection project_intel = {
     .name = "intel",
-    .version = 1,
+    .version = 2,
     .create = store_sql_intel,
     .kinds = kinds,
     .apply = apply,

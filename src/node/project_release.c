@@ -51,12 +51,12 @@ static void chain(const struct release_class *class, const struct release_row *r
 static bool apply_parsed(struct arena *a, struct db *db, const struct entry *entry,
                          const struct json *v, struct err *e)
 {
-    struct release_row row;
+    struct release_row row = {};
     struct release_step step = {};
     if (!read_row(a, entry, v, &row, e) || !store_release_keep(db, &row, &step.bytes, e))
         return false;
     for (json_each(to, json_get(v, S("to")))) {
-        struct release_class class;
+        struct release_class class = {};
         step.decision = project_text(to, S("decision"));
         if (!store_release_class(db, a, project_text(to, S("class")), project_text(to, S("org")),
                                  &class, e))

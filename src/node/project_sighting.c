@@ -8,7 +8,7 @@
 static bool put(struct db *db, const struct entry *entry, struct str org, const struct json *v,
                 struct err *e)
 {
-    AUTO(buf_drop) struct buf flow = BUF(64 * 1024);
+    AUTO(buf_drop) struct buf flow = BUF(1 << 16);
     struct sighting_row row = {
         .id = project_text(v, S("id")),
         .org = org,

@@ -12,7 +12,7 @@
 #include "store/change.h"
 #include "store/release_log.h"
 
-enum { PAGE = 256, CHANGES_MAX = 4096, EVENT_MAX = 1 << 20 };
+enum { CHANGES_MAX = 4096, EVENT_MAX = 1 << 20 };
 
 struct publisher {
     pthread_t thread;
@@ -137,32 +137,64 @@ static bool clear_own(struct node *n, struct arena *a, struct str bytes, const s
                     n->self.org, bytes, ret, e);
 }
 
-typedef bool give_event(void *ctx, uint64_t number, const char *event, const struct cleared *data,
-                        struct err *e);
+struct taker { /* who is given events: the hub's reader of the past, or the hub itself */
+    struct node *node;
+    bool (*give)(void *ctx, uint64_t number, const char *event, const struct cleared *data,
+                 struct err *e);
+    void *ctx;
+};
 
-static bool each_generation(struct node *n, struct db *db, int64_t after, give_event *give,
-                            void *ctx, int64_t *ret_last, struct err *e)
+static bool give_rows(const struct change_row *rows, size_t count, const struct taker *to,
+                      bool *ret_more, struct err *e)
 {
-    struct arena a = ARENA(NODE_ARENA_MAX);
-    struct change_row *rows = NULL;
-    size_t count = 0;
-    bool ok = store_changes(db, &a, after, CHANGES_MAX, &rows, &count, e), more = true;
-    for (size_t from = 0, to = 0; ok && more && from < count; from = to) {
-        AUTO(buf_drop) struct buf out = BUF(EVENT_MAX);
-        struct jsonw w = JSONW(&out);
-        const struct cleared *data = NULL;
-        while (to < count && rows[to].generation == rows[from].generation)
-            to++;
-        if (to == count && count == CHANGES_MAX && from > 0)
+    AUTO(arena_drop) struct arena a = ARENA(NODE_ARENA_MAX);
+    AUTO(buf_drop) struct buf out = BUF(EVENT_MAX);
+    struct jsonw w = JSONW(&out);
+    const struct cleared *data = NULL;
+    write_generation(&w, rows, count);
+    if (!clear_own(to->node, &a, buf_str(&out), &data, e))
+        return false;
+    *ret_more = to->give(to->ctx, (uint64_t)rows[0].generation, "selectors", data, e);
+    return true;
+}
+
+/* One page of the changes after *at, which moves on. *ret_more: there may be further ones. */
+static bool give_changes(struct db *db, int64_t *at, const struct taker *to, bool *ret_more,
+                         struct err *e)
+{
+    AUTO(arena_drop) struct arena a = ARENA(NODE_ARENA_MAX);
+    struct change_list list = {};
+    bool ok = store_changes(db, &a, *at, CHANGES_MAX, &list, e);
+    *ret_more = ok && list.count > 0;
+    for (size_t from = 0, end = 0; ok && *ret_more && from < list.count; from = end) {
+        while (end < list.count && list.rows[end].generation == list.rows[from].generation)
+            end++;
+        if (end == list.count && list.count == CHANGES_MAX && from > 0)
             break; /* the rest of this generation is on the next page */
-        write_generation(&w, &rows[from], to - from);
-        ok = clear_own(n, &a, buf_str(&out), &data, e);
-        if (ok) {
-            *ret_last = rows[from].generation;
-            more = give(ctx, (uint64_t)rows[from].generation, "selectors", data, e);
-        }
+        ok = give_rows(&list.rows[from], end - from, to, ret_more, e);
+        *at = list.rows[from].generation;
     }
-    arena_drop(&a);
+    return ok;
+}
+
+/* One page of a class's log after *at; as above. One that the gate lets go no more is passed over. */
+static bool give_items(struct db *db, const struct release_class *class, int64_t *at,
+                       const struct taker *to, bool *ret_more, struct err *e)
+{
+    AUTO(arena_drop) struct arena a = ARENA(NODE_ARENA_MAX);
+    struct release_list list = {};
+    bool ok = store_release_read(db, &a, class, *at, &list, e);
+    *ret_more = ok && list.count > 0;
+    for (size_t i = 0; ok && *ret_more && i < list.count; i++) {
+        const struct cleared *data = NULL;
+        struct err why = {};
+        uint64_t number = (uint64_t)list.rows[i].number;
+        *at = list.rows[i].number;
+        if (item_clear(to->node, db, &a, &list.rows[i], &data, &why))
+            *ret_more = to->give(to->ctx, number, "item", data, e);
+        else
+            log_error("streams: item %llu: %s", (unsigned long long)number, why.text);
+    }
     return ok;
 }
 
@@ -179,21 +211,16 @@ static bool fetch_items(void *store, struct str class_name, uint64_t after,
                         struct stream_sink *sink, struct err *e)
 {
     struct node *n = store;
-    struct arena a = ARENA(NODE_ARENA_MAX);
+    AUTO(arena_drop) struct arena a = ARENA(1 << 16);
+    const struct taker to = {n, to_sink, sink};
     struct release_class class;
-    struct release_entry *rows = NULL;
-    size_t count = 0;
+    int64_t at = (int64_t)after;
+    bool more = true;
     struct db *db = node_read(n, e);
-    bool ok = db && store_release_class_find(db, &a, class_name, &class, e) &&
-              store_release_read(db, &a, &class, (int64_t)after, PAGE, &rows, &count, e);
-    for (size_t i = 0; ok && i < count; i++) {
-        const struct cleared *data = NULL;
-        ok = item_clear(n, db, &a, &rows[i], &data, e);
-        if (!ok || !stream_old(sink, (uint64_t)rows[i].number, "item", data))
-            break;
-    }
+    bool ok = db && store_release_class_find(db, &a, class_name, &class, e);
+    while (ok && more)
+        ok = give_items(db, &class, &at, &to, &more, e);
     node_read_end(n, db);
-    arena_drop(&a);
     return ok;
 }
 
@@ -201,10 +228,14 @@ static bool fetch_selectors(void *store, struct str class_name, uint64_t after,
                             struct stream_sink *sink, struct err *e)
 {
     struct node *n = store;
-    int64_t last = (int64_t)after;
+    const struct taker to = {n, to_sink, sink};
+    int64_t at = (int64_t)after;
+    bool more = true;
     struct db *db = node_read(n, e);
     (void)class_name; /* own sensors alone follow it */
-    bool ok = db && each_generation(n, db, last, to_sink, sink, &last, e);
+    bool ok = db != NULL;
+    while (ok && more)
+        ok = give_changes(db, &at, &to, &more, e);
     node_read_end(n, db);
     return ok;
 }
@@ -248,61 +279,47 @@ static struct class_mark *mark_of(struct publisher *p, int64_t id)
     return &p->marks[p->mark_count++];
 }
 
-static bool publish_class(struct node *n, struct db *db, const struct release_class *class,
-                          struct err *e)
+struct target { /* a class of a hub */
+    struct stream_hub *hub;
+    struct str class_name;
+};
+
+static bool to_hub(void *ctx, uint64_t number, const char *event, const struct cleared *data,
+                   struct err *e)
 {
-    struct class_mark *mark = mark_of(n->publisher, class->id);
-    while (mark->number < class->number) {
-        struct arena a = ARENA(NODE_ARENA_MAX);
-        struct release_entry *rows = NULL;
-        size_t count = 0;
-        bool ok = store_release_read(db, &a, class, mark->number, PAGE, &rows, &count, e);
-        for (size_t i = 0; ok && i < count; i++) {
-            const struct cleared *data = NULL;
-            ok = item_clear(n, db, &a, &rows[i], &data, e) &&
-                 stream_publish(n->hubs[NODE_ITEMS], class->name, (uint64_t)rows[i].number, "item",
-                                data, e);
-            mark->number = rows[i].number; /* one that cannot go is logged, not tried for ever */
-        }
-        arena_drop(&a);
-        if (!ok || !count)
-            return ok;
-    }
-    return true;
+    struct target *t = ctx;
+    struct err why = {};
+    (void)e;
+    if (!stream_publish(t->hub, t->class_name, number, event, data, &why))
+        log_error("streams: %s %llu: %s", event, (unsigned long long)number, why.text);
+    return true; /* what cannot go is logged, not tried for ever */
 }
 
 static bool publish_items(struct node *n, struct db *db, struct err *e)
 {
-    struct arena a = ARENA(NODE_ARENA_MAX);
+    AUTO(arena_drop) struct arena a = ARENA(NODE_ARENA_MAX);
     struct release_class *classes = NULL;
     size_t count = 0;
     bool ok = store_release_classes(db, &a, &classes, &count, e);
-    for (size_t i = 0; ok && i < count; i++)
-        ok = publish_class(n, db, &classes[i], e);
-    arena_drop(&a);
+    for (size_t i = 0; ok && i < count; i++) {
+        struct target target = {n->hubs[NODE_ITEMS], classes[i].name};
+        const struct taker to = {n, to_hub, &target};
+        struct class_mark *mark = mark_of(n->publisher, classes[i].id);
+        bool more = mark->number < classes[i].number;
+        while (ok && more)
+            ok = give_items(db, &classes[i], &mark->number, &to, &more, e);
+    }
     return ok;
-}
-
-static bool to_selectors(void *ctx, uint64_t number, const char *event, const struct cleared *data,
-                         struct err *e)
-{
-    struct node *n = ctx;
-    return stream_publish(n->hubs[NODE_SELECTORS], node_own_class(n), number, event, data, e);
 }
 
 static bool publish_selectors(struct node *n, struct db *db, struct err *e)
 {
-    int64_t generation = 0;
-    if (!store_generation(db, &generation, e))
-        return false;
-    while (n->publisher->generation < generation) {
-        int64_t before = n->publisher->generation;
-        if (!each_generation(n, db, before, to_selectors, n, &n->publisher->generation, e))
-            return false;
-        if (n->publisher->generation == before)
-            n->publisher->generation = generation;
-    }
-    return true;
+    struct target target = {n->hubs[NODE_SELECTORS], node_own_class(n)};
+    const struct taker to = {n, to_hub, &target};
+    bool ok = true, more = true;
+    while (ok && more)
+        ok = give_changes(db, &n->publisher->generation, &to, &more, e);
+    return ok;
 }
 
 static bool publish_situation(struct node *n, int64_t head, struct err *e)

@@ -170,7 +170,7 @@ bool release_backlog(struct node_command *c, struct journal_tx *tx, struct str o
     if (!store_warning_list(tx_model(tx), a, &live, &rows, &count, e))
         return false;
     for (size_t i = count; i-- > 0;) {
-        AUTO(buf_drop) struct buf body = BUF(64 * 1024);
+        AUTO(buf_drop) struct buf body = BUF(1 << 16);
         struct jsonw w = JSONW(&body);
         struct release_offer offer = {
             .kind = LINK_WARNING,

@@ -25,5 +25,5 @@ struct node_sightings {
 [[nodiscard]] bool node_sightings(struct node *n, struct arena *a, struct node_sightings *s,
                                   struct err *e);
 [[nodiscard]] bool node_sightings_clear(struct node *n, struct arena *a, const struct release *to,
-                                        struct str cursor, int64_t most, const struct cleared **ret,
+                                        const struct node_page *page, const struct cleared **ret,
                                         struct err *e);

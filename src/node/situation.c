@@ -12,16 +12,15 @@ bool node_numbers(struct node *n, struct node_numbers *ret, struct err *e)
 {
     struct node_numbers x = {};
     struct db *db = node_read(n, e);
-    bool ok =
-        db && store_count(db, "SELECT max(id) FROM observable", &x.observables, e) &&
-        store_count(db, "SELECT coalesce(sum(fresh), 0) FROM import", &x.claims, e) &&
-        store_count(db, "SELECT max(rowid) FROM sighting", &x.sightings, e) &&
-        store_count(db, "SELECT max(rowid) FROM warning", &x.warnings, e) &&
-        store_count(db, "SELECT count(*) FROM block WHERE state = 'active'", &x.blocks_active, e) &&
-        store_count(db, "SELECT count(*) FROM block WHERE state = 'refused'", &x.blocks_refused,
-                    e) &&
-        store_generation(db, &x.generation, e);
+    bool ok = db && store_count(db, "SELECT max(id) FROM observable", &x.observables, e) &&
+              store_count(db, "SELECT coalesce(sum(fresh), 0) FROM import", &x.claims, e) &&
+              store_count(db, "SELECT max(rowid) FROM sighting", &x.sightings, e) &&
+              store_count(db, "SELECT max(rowid) FROM warning", &x.warnings, e) &&
+              store_count(db, "SELECT count(*) FROM block WHERE state = 'refused'",
+                          &x.blocks_refused, e) &&
+              store_generation(db, &x.generation, e);
     node_read_end(n, db);
+    x.blocks_active = (int64_t)blocks_standing(n);
     pthread_mutex_lock(&n->head_lock);
     x.head = n->head;
     pthread_mutex_unlock(&n->head_lock);
@@ -33,7 +32,7 @@ bool node_numbers(struct node *n, struct node_numbers *ret, struct err *e)
 static bool write_warning(struct db *db, struct arena *a, struct jsonw *w,
                           const struct warning_row *row, struct err *e)
 {
-    AUTO(buf_drop) struct buf body = BUF(64 * 1024);
+    AUTO(buf_drop) struct buf body = BUF(1 << 16);
     struct jsonw inner = JSONW(&body);
     struct receipt_row *receipts = NULL;
     size_t count = 0;
@@ -62,13 +61,13 @@ static bool write_warning(struct db *db, struct arena *a, struct jsonw *w,
 static bool write_lists(struct db *db, struct arena *a, struct jsonw *w, struct err *e)
 {
     struct warning_row *rows = NULL;
-    struct block_row *refused = NULL;
+    struct block_list refused = {};
     struct peer_row *peers = NULL;
-    size_t count = 0, refused_count = 0, peer_count = 0;
+    size_t count = 0, peer_count = 0;
     const struct warning_page page = {.most = WARNINGS_SHOWN};
 
     if (!store_warning_list(db, a, &page, &rows, &count, e) ||
-        !store_blocks(db, a, S("refused"), REFUSED_SHOWN, &refused, &refused_count, e) ||
+        !store_blocks(db, a, S("refused"), REFUSED_SHOWN, &refused, e) ||
         !store_peer_list(db, a, &peers, &peer_count, e))
         return false;
     jw_key(w, "warnings"), jw_array(w);
@@ -77,11 +76,11 @@ static bool write_lists(struct db *db, struct arena *a, struct jsonw *w, struct 
             return false;
     jw_end(w);
     jw_key(w, "refused"), jw_array(w);
-    for (size_t i = 0; i < refused_count; i++) {
+    for (size_t i = 0; i < refused.count; i++) {
         jw_object(w);
-        jw_member_str(w, "warning", refused[i].warning);
-        put_selector(w, "selector", &refused[i].selector);
-        jw_member_str(w, "why", refused[i].why);
+        jw_member_str(w, "warning", refused.rows[i].warning);
+        put_selector(w, "selector", &refused.rows[i].selector);
+        jw_member_str(w, "why", refused.rows[i].why);
         jw_end(w);
     }
     jw_end(w);

@@ -32,7 +32,7 @@ static int hold(const char *dir, struct err *e)
 
 static bool rebuild(const char *dir, struct clock *clock, struct err *e)
 {
-    AUTO(arena_drop) struct arena a = ARENA(CONFIG_MAX * 4);
+    AUTO(arena_drop) struct arena a = ARENA(CONFIG_MAX << 2);
     struct node_self self;
     AUTO(signer_drop) struct signer *keys = NULL;
     AUTO(journal_drop) struct journal *journal = NULL;
@@ -64,7 +64,7 @@ bool node_rebuild(const char *dir, struct clock *clock, struct err *e)
 
 bool node_backup(const char *dir, const char *out, struct err *e)
 {
-    AUTO(arena_drop) struct arena a = ARENA(CONFIG_MAX * 4);
+    AUTO(arena_drop) struct arena a = ARENA(CONFIG_MAX << 2);
     AUTO(journal_drop) struct journal *journal = NULL;
     struct str config = STR_NONE;
     return file_read(&a, arena_fmt(&a, "%s/node.json", dir).ptr, CONFIG_MAX, &config, e) &&
@@ -145,7 +145,7 @@ static struct str next_origin(struct arena *a, const struct node_self *self)
 static bool recover(const char *dir, struct str note, struct clock *clock,
                     char ret_origin[NODE_ORIGIN_SIZE], struct err *e)
 {
-    AUTO(arena_drop) struct arena a = ARENA(CONFIG_MAX * 4);
+    AUTO(arena_drop) struct arena a = ARENA(CONFIG_MAX << 2);
     AUTO(signer_drop) struct signer *keys = NULL;
     struct node_self self;
     if (!config_load(&a, dir, &self, e) ||

@@ -13,7 +13,7 @@
 
 #include <stdatomic.h>
 
-enum { UPLINKS_MAX = 16, OUTBOX_LINES = 64, OUTBOX_BYTES = 768 * 1024 };
+enum { UPLINKS_MAX = 16, OUTBOX_BYTES = 768 * 1024 };
 
 struct uplink {
     struct node *node;
@@ -48,8 +48,7 @@ static bool outbox(void *ctx, struct str class_known, int64_t after, struct buf 
     struct arena a = ARENA(NODE_ARENA_MAX);
     struct reader reader;
     struct release_class class = {};
-    struct release_entry *rows = NULL;
-    size_t count = 0;
+    struct release_list list = {};
     int64_t last = after;
 
     struct db *db = node_read(n, e);
@@ -57,14 +56,14 @@ static bool outbox(void *ctx, struct str class_known, int64_t after, struct buf 
               store_release_class_find(db, &a, reader_text(&reader, READER_ORG), &class, e);
     if (ok && !str_eq(class_known, item_class(n, &a, reader_text(&reader, READER_ORG))))
         last = 0; /* the peer has followed another class, or none: from the start */
-    ok = ok && store_release_read(db, &a, &class, last, OUTBOX_LINES, &rows, &count, e);
-    for (size_t i = 0; ok && i < count && lines->len < OUTBOX_BYTES; i++) {
+    ok = ok && store_release_read(db, &a, &class, last, &list, e);
+    for (size_t i = 0; ok && i < list.count && lines->len < OUTBOX_BYTES; i++) {
         const struct cleared *line = NULL;
-        ok = item_clear(n, db, &a, &rows[i], &line, e);
+        ok = item_clear(n, db, &a, &list.rows[i], &line, e);
         if (ok) {
             buf_put(lines, cleared_bytes(line, reader_text(&reader, READER_ORG)));
             buf_byte(lines, '\n');
-            last = rows[i].number;
+            last = list.rows[i].number;
         }
     }
     node_read_end(n, db);

@@ -34,9 +34,8 @@ struct node_withdraw {
 [[nodiscard]] bool node_withdraw(struct node *n, struct node_withdraw *w, struct err *e);
 
 [[nodiscard]] bool node_warnings_clear(struct node *n, struct arena *a, const struct release *to,
-                                       struct str cursor, int64_t most, const struct cleared **ret,
+                                       const struct node_page *page, const struct cleared **ret,
                                        struct err *e);
 /* With receipts and times; whom it was withheld from, for own people. */
 [[nodiscard]] bool node_warning_clear(struct node *n, struct arena *a, const struct release *to,
-                                      struct str id, const struct cleared **ret,
-                                      struct str *ret_etag, struct err *e);
+                                      struct str id, struct node_answer *ret, struct err *e);

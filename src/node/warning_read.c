@@ -23,7 +23,7 @@ static struct item_label label_of(const struct node *n, const struct warning_row
 
 static void write_state(struct jsonw *w, const struct warning_row *row)
 {
-    AUTO(buf_drop) struct buf body = BUF(64 * 1024);
+    AUTO(buf_drop) struct buf body = BUF(1 << 16);
     struct jsonw inner = JSONW(&body);
     warning_write(&inner, row);
     jw_key(w, "warning"), jw_raw(w, buf_str(&body));
@@ -53,14 +53,13 @@ static struct str page_tail(struct node *n, struct arena *a, const struct releas
 }
 
 bool node_warnings_clear(struct node *n, struct arena *a, const struct release *to,
-                         struct str cursor, int64_t most, const struct cleared **ret, struct err *e)
+                         const struct node_page *asked, const struct cleared **ret, struct err *e)
 {
     struct warning_row *rows = NULL;
-    size_t count = 0;
-    struct warning_page page = {.most = most < PAGE_MOST ? most : PAGE_MOST};
-    int64_t next = 0;
+    size_t count = 0, i = 0;
+    struct warning_page page = {.most = asked->most < PAGE_MOST ? asked->most : PAGE_MOST};
 
-    if (!open_page(n, to, S("warnings"), cursor, &page.before, e))
+    if (!open_page(n, to, S("warnings"), asked->cursor, &page.before, e))
         return false;
     struct db *db = node_read(n, e);
     bool ok = db && store_warning_list(db, a, &page, &rows, &count, e);
@@ -68,8 +67,8 @@ bool node_warnings_clear(struct node *n, struct arena *a, const struct release *
     if (!ok)
         return false;
     struct gate_list *list = gate_list_new(a, to, &GATE_LIST_JSON("{\"warnings\":[", ANSWER_MAX));
-    for (size_t i = 0; i < count; i++) {
-        AUTO(buf_drop) struct buf text = BUF(80 * 1024);
+    for (; i < count; i++) {
+        AUTO(buf_drop) struct buf text = BUF(1 << 17);
         struct jsonw w = JSONW(&text);
         struct item_label label = label_of(n, &rows[i]);
         jw_object(&w);
@@ -78,9 +77,10 @@ bool node_warnings_clear(struct node *n, struct arena *a, const struct release *
         if (!gate_list_add(list, &(struct gate_item){.label = &label, .whole = buf_str(&text)},
                            NULL))
             break;
-        next = (int64_t)count == page.most ? rows[i].seq : 0;
     }
-    return gate_list_end(list, page_tail(n, a, to, S("warnings"), next), ret, e);
+    bool more = i > 0 && (i < count || (int64_t)count == page.most);
+    return gate_list_end(list, page_tail(n, a, to, S("warnings"), more ? rows[i - 1].seq : 0), ret,
+                         e);
 }
 
 static bool write_own_view(struct db *db, struct arena *a, struct jsonw *w,
@@ -115,7 +115,7 @@ static bool write_own_view(struct db *db, struct arena *a, struct jsonw *w,
 }
 
 bool node_warning_clear(struct node *n, struct arena *a, const struct release *to, struct str id,
-                        const struct cleared **ret, struct str *ret_etag, struct err *e)
+                        struct node_answer *ret, struct err *e)
 {
     AUTO(buf_drop) struct buf out = BUF(ANSWER_MAX);
     struct jsonw w = JSONW(&out);
@@ -130,11 +130,12 @@ bool node_warning_clear(struct node *n, struct arena *a, const struct release *t
         jw_end(&w);
     }
     node_read_end(n, db);
-    if (!ok)
-        return false;
+    if (!ok) /* the gate's own words: one that is withheld must not read otherwise than none */
+        return e->code == ERR_NOT_FOUND ? err_set(e, ERR_NOT_FOUND, "no such object") : false;
     struct item_label label = label_of(n, &row);
-    *ret_etag = arena_fmt(a, "\"%lld\"", (long long)row.version);
-    return gate_clear(a, to, &(struct gate_item){.label = &label, .whole = buf_str(&out)}, ret, e);
+    ret->etag = arena_fmt(a, "\"%lld\"", (long long)row.version);
+    return gate_clear(a, to, &(struct gate_item){.label = &label, .whole = buf_str(&out)},
+                      &ret->bytes, e);
 }
 
 static void write_sighting(struct jsonw *w, const struct sighting_row *row)
@@ -154,34 +155,34 @@ static void write_sighting(struct jsonw *w, const struct sighting_row *row)
 }
 
 bool node_sightings_clear(struct node *n, struct arena *a, const struct release *to,
-                          struct str cursor, int64_t most, const struct cleared **ret,
-                          struct err *e)
+                          const struct node_page *asked, const struct cleared **ret, struct err *e)
 {
-    struct sighting_row *rows = NULL;
-    size_t count = 0;
-    int64_t before = 0, next = 0;
-    int64_t limit = most < PAGE_MOST ? most : PAGE_MOST;
+    struct sighting_list rows = {};
+    size_t i = 0;
+    int64_t before = 0;
+    int64_t limit = asked->most < PAGE_MOST ? asked->most : PAGE_MOST;
 
-    if (!open_page(n, to, S("sightings"), cursor, &before, e))
+    if (!open_page(n, to, S("sightings"), asked->cursor, &before, e))
         return false;
     struct db *db = node_read(n, e);
-    bool ok = db && store_sighting_list(db, a, before, limit, &rows, &count, e);
+    bool ok = db && store_sighting_list(db, a, before, limit, &rows, e);
     node_read_end(n, db);
     if (!ok)
         return false;
     struct gate_list *list = gate_list_new(a, to, &GATE_LIST_JSON("{\"sightings\":[", ANSWER_MAX));
-    for (size_t i = 0; i < count; i++) {
-        AUTO(buf_drop) struct buf text = BUF(80 * 1024);
+    for (; i < rows.count; i++) {
+        AUTO(buf_drop) struct buf text = BUF(1 << 17);
         struct jsonw w = JSONW(&text);
         struct item_label label = {.tlp = TLP_AMBER_STRICT,
-                                   .originator = rows[i].org,
+                                   .originator = rows.rows[i].org,
                                    .realm = n->self.realm,
                                    .recipients = {&n->self.org, 1}};
-        write_sighting(&w, &rows[i]);
+        write_sighting(&w, &rows.rows[i]);
         if (!gate_list_add(list, &(struct gate_item){.label = &label, .whole = buf_str(&text)},
                            NULL))
             break;
-        next = (int64_t)count == limit ? rows[i].place_in_list : 0;
     }
+    bool more = i > 0 && (i < rows.count || (int64_t)rows.count == limit);
+    int64_t next = more ? rows.rows[i - 1].place_in_list : 0;
     return gate_list_end(list, page_tail(n, a, to, S("sightings"), next), ret, e);
 }

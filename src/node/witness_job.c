@@ -67,7 +67,7 @@ static bool get_proof(struct watch *w, uint64_t from, uint64_t to, struct merkle
 /* What goes back: the note with our line, our key, and our node's word for it. */
 static bool hand_in(struct watch *w, struct str whole, struct err *e)
 {
-    AUTO(buf_drop) struct buf out = BUF(256 * 1024), vouch = BUF(128);
+    AUTO(buf_drop) struct buf out = BUF(1 << 18), vouch = BUF(128);
     struct jsonw j = JSONW(&out);
     struct key_public public = key_public_of(&w->key);
     uint8_t signature[KEY_SIGNATURE_SIZE];

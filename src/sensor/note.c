@@ -19,20 +19,18 @@ static struct half *half_of(struct look *l)
 static struct half *half_take(struct look *l, enum half_kind kind)
 {
     struct pipeline *p = l->p;
-    if (!p->half_free) {
+    if (!p->half_free && p->half_used == HALVES) {
         p->counts.half_seen++;
         return NULL;
     }
-    l->session->half = p->half_free;
+    l->session->half = p->half_free ? p->half_free : ++p->half_used;
     struct half *h = half_of(l);
-    p->half_free = h->next;
-    uint32_t next = h->next;
+    p->half_free = h->next; /* 0 in one that is new */
     if (kind == HALF_TLS)
         h->tls = (struct sensor_tls){.time_us = l->time_us};
     else
         h->http = (struct sensor_http){.time_us = l->time_us};
     h->kind = (uint8_t)kind;
-    h->next = next;
     return h;
 }
 

@@ -128,9 +128,6 @@ bool pipeline_new(const struct pipeline_settings *s, struct pipeline **ret, stru
         p->halves = calloc(HALVES, sizeof *p->halves);
         if (!p->halves)
             abort();
-        for (uint32_t i = 0; i < HALVES; i++)
-            p->halves[i].next = i + 2 <= HALVES ? i + 2 : 0;
-        p->half_free = 1;
     }
     *ret = TAKE(p);
     return true;

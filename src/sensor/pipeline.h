@@ -19,7 +19,8 @@
  *
  * The sums that always hold, after pipeline_finish:
  *   capture frames = decoded + given up (each under its reason)
- *   flow packets   = decoded;   flows = the sum over apps[];   flows = ended (each under its reason)
+ *   flow packets   = decoded, and the fragments before the one that made a datagram whole
+ *   flows          = the sum over apps[] = the sum over flow.ended[] (each under its reason)
  *   matches        = the sum over matched[]
  *
  * Own network: with `own` prefixes, a flow with no end in them is neither dissected nor matched; it

@@ -43,7 +43,8 @@ struct pipeline {
     struct index_view view; /* of this batch */
     struct pipeline_counts counts;
     struct half *halves;
-    uint32_t half_free; /* number + 1 */
+    uint32_t half_free; /* number + 1 of one given back */
+    uint32_t half_used; /* how many were ever taken: the rest was never touched */
     bool wants_certs, wants_server_http, has_selectors;
     union dissect_facts facts;
 };

@@ -194,27 +194,40 @@ static void drop_oldest(struct spool *s)
     s->offset = 0;
 }
 
-static bool recover(struct spool *s, struct err *e)
+/* Where the cursor stands. One that names no segment, or no record in it, is not believed: then all
+ * there is counts as not acknowledged. */
+static bool find_cursor(struct spool *s, struct err *e)
 {
     uint64_t number, offset;
+    size_t at = 0;
     read_cursor(s, &number, &offset);
-    if (!list_segments(s, e))
+    while (at < s->segments.len && s->segments.ptr[at].number != number)
+        at++;
+    if (at == s->segments.len)
+        return true;
+    struct segment probe = {.number = number};
+    bool boundary = false;
+    if (!measure(s, &probe, offset, &boundary, e))
+        return false;
+    if (!boundary)
+        return true;
+    while (at--)
+        drop_oldest(s);
+    s->offset = offset;
+    return true;
+}
+
+static bool recover(struct spool *s, struct err *e)
+{
+    if (!list_segments(s, e) || !find_cursor(s, e))
         return false;
     for (size_t i = 0; i < s->segments.len; i++) {
         struct segment *g = &s->segments.ptr[i];
-        bool boundary = false, oldest = g->number == number;
-        if (!measure(s, g, oldest ? offset : 0, &boundary, e))
+        bool boundary;
+        if (!measure(s, g, i ? 0 : s->offset, &boundary, e))
             return false;
         s->stats.bytes += g->size;
         s->stats.kept += g->records;
-        if (oldest && boundary)
-            s->offset = offset;
-    }
-    while (s->segments.len && s->segments.ptr[0].number < number) {
-        s->stats.kept -= s->segments.ptr[0].records;
-        uint64_t keep = s->offset;
-        drop_oldest(s);
-        s->offset = keep;
     }
     s->stats.waiting = s->stats.kept;
     return true;

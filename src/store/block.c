@@ -35,7 +35,7 @@ bool store_block_state(struct db *db, struct str warning, struct str state, stru
 }
 
 bool store_blocks(struct db *db, struct arena *a, struct str state, int64_t most,
-                  struct block_row **ret, size_t *ret_count, struct err *e)
+                  struct block_list *ret, struct err *e)
 {
     VEC(struct block_row) list = {0};
     struct db_query *q = db_query(db,
@@ -57,6 +57,6 @@ bool store_blocks(struct db *db, struct arena *a, struct str state, int64_t most
         };
         vec_push(&list, row);
     }
-    bool kept = STORE_KEEP(list, struct block_row, a, ret, ret_count);
+    bool kept = STORE_KEEP(list, a, &ret->rows, &ret->count);
     return db_done(q, e) && (kept || store_too_much(e));
 }

@@ -44,7 +44,7 @@ bool store_change_put(struct db *db, const struct change_row *c, struct err *e)
 }
 
 bool store_changes(struct db *db, struct arena *a, int64_t after, int64_t most,
-                   struct change_row **ret, size_t *ret_count, struct err *e)
+                   struct change_list *ret, struct err *e)
 {
     VEC(struct change_row) list = {0};
     struct db_query *q =
@@ -71,6 +71,6 @@ bool store_changes(struct db *db, struct arena *a, int64_t after, int64_t most,
         };
         vec_push(&list, row);
     }
-    bool kept = STORE_KEEP(list, struct change_row, a, ret, ret_count);
+    bool kept = STORE_KEEP(list, a, &ret->rows, &ret->count);
     return db_done(q, e) && (kept || store_too_much(e));
 }

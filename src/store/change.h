@@ -23,5 +23,9 @@ struct change_row {
 [[nodiscard]] bool store_generation_next(struct db *db, int64_t *ret, struct err *e);
 [[nodiscard]] bool store_change_put(struct db *db, const struct change_row *c, struct err *e);
 /* All changes after a generation, in order; at most `most` rows. */
+struct change_list {
+    struct change_row *rows;
+    size_t count;
+};
 [[nodiscard]] bool store_changes(struct db *db, struct arena *a, int64_t after, int64_t most,
-                                 struct change_row **ret, size_t *ret_count, struct err *e);
+                                 struct change_list *ret, struct err *e);

@@ -102,7 +102,7 @@ bool store_org_list(struct db *db, struct arena *a, struct org_row **ret, size_t
         return false;
     while (list.len < STORE_LIST_MAX && db_next(q))
         vec_push(&list, read_org(q, a));
-    bool kept = STORE_KEEP(list, struct org_row, a, ret, ret_count);
+    bool kept = STORE_KEEP(list, a, ret, ret_count);
     return db_done(q, e) && (kept || store_too_much(e));
 }
 
@@ -119,7 +119,7 @@ bool store_constituency(struct db *db, struct arena *a, struct str org,
         struct constituency_row row = {db_str_keep(q, 0, a), db_str_keep(q, 1, a)};
         vec_push(&list, row);
     }
-    bool kept = STORE_KEEP(list, struct constituency_row, a, ret, ret_count);
+    bool kept = STORE_KEEP(list, a, ret, ret_count);
     return db_done(q, e) && (kept || store_too_much(e));
 }
 
@@ -151,7 +151,7 @@ bool store_person_list(struct db *db, struct arena *a, struct person_row **ret, 
                                  db_int(q, 3)};
         vec_push(&list, row);
     }
-    bool kept = STORE_KEEP(list, struct person_row, a, ret, ret_count);
+    bool kept = STORE_KEEP(list, a, ret, ret_count);
     return db_done(q, e) && (kept || store_too_much(e));
 }
 
@@ -237,7 +237,7 @@ bool store_key_list(struct db *db, struct arena *a, struct key_row **ret, size_t
         return false;
     while (list.len < STORE_LIST_MAX && db_next(q))
         vec_push(&list, read_key(q, a));
-    bool kept = STORE_KEEP(list, struct key_row, a, ret, ret_count);
+    bool kept = STORE_KEEP(list, a, ret, ret_count);
     return db_done(q, e) && (kept || store_too_much(e));
 }
 
@@ -285,7 +285,7 @@ bool store_link_list(struct db *db, struct arena *a, struct link_row **ret, size
         };
         vec_push(&list, row);
     }
-    bool kept = STORE_KEEP(list, struct link_row, a, ret, ret_count);
+    bool kept = STORE_KEEP(list, a, ret, ret_count);
     return db_done(q, e) && (kept || store_too_much(e));
 }
 

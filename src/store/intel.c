@@ -62,48 +62,71 @@ bool store_label_put(struct db *db, struct str text, int64_t *ret_id, struct err
     return true;
 }
 
-static bool find(struct db *db, const struct selector *s, int64_t hash, int64_t *ret_id,
+/* Two values with one hash are as likely as a lost page; the second then lies at the next free one. */
+static int64_t next_hash(int64_t hash)
+{
+    return hash == INT64_MAX ? 0 : hash + 1;
+}
+
+struct place {  /* what lies at a hash */
+    int64_t id; /* 0: nothing */
+    bool same;  /* the selector asked for */
+};
+
+static bool look(struct db *db, const struct selector *s, int64_t hash, struct place *ret,
                  struct err *e)
 {
     struct db_query *q = db_query(db, "SELECT id, kind, value FROM observable WHERE hash = ?1", e);
     if (!q)
         return false;
-    int64_t id = 0;
+    struct place p = {};
     db_bind_int(q, 1, hash);
-    while (!id && db_next(q))
-        if (db_int(q, 1) == (int64_t)s->kind && str_eq(db_str(q, 2), s->value))
-            id = db_int(q, 0);
+    if (db_next(q))
+        p = (struct place){db_int(q, 0),
+                           db_int(q, 1) == (int64_t)s->kind && str_eq(db_str(q, 2), s->value)};
     if (!db_done(q, e))
         return false;
-    *ret_id = id;
+    *ret = p;
     return true;
 }
 
 bool store_observable_find(struct db *db, const struct selector *s, int64_t *ret_id, struct err *e)
 {
-    return find(db, s, store_hash(s), ret_id, e);
+    struct place p = {.id = 1};
+    for (int64_t hash = store_hash(s); p.id && !p.same; hash = next_hash(hash))
+        if (!look(db, s, hash, &p, e))
+            return false;
+    *ret_id = p.id;
+    return true;
 }
 
+/* True in *ret_fresh when the place was free. */
+static bool take_place(struct db *db, const struct selector *s, int64_t hash, bool *ret_fresh,
+                       struct err *e)
+{
+    struct db_query *q =
+        db_query(db, "INSERT OR IGNORE INTO observable(hash, kind, value) VALUES(?1, ?2, ?3)", e);
+    if (!q)
+        return false;
+    db_bind_int(q, 1, hash);
+    db_bind_int(q, 2, s->kind);
+    db_bind_str(q, 3, s->value);
+    if (!db_run(q, e))
+        return false;
+    *ret_fresh = db_changes(db) > 0;
+    return true;
+}
+
+/* Insert first, look only when the place is taken: a new feed then walks the index once a row. */
 bool store_observable_put(struct db *db, const struct selector *s, int64_t *ret_id, bool *ret_fresh,
                           struct err *e)
 {
-    int64_t hash = store_hash(s), id = 0;
-    if (!find(db, s, hash, &id, e))
-        return false;
-    bool fresh = id == 0;
-    if (fresh) {
-        struct db_query *q =
-            db_query(db, "INSERT INTO observable(hash, kind, value) VALUES(?1, ?2, ?3)", e);
-        if (!q)
+    struct place p = {};
+    bool fresh = false;
+    for (int64_t hash = store_hash(s); !fresh && !p.same; hash = next_hash(hash))
+        if (!take_place(db, s, hash, &fresh, e) || (!fresh && !look(db, s, hash, &p, e)))
             return false;
-        db_bind_int(q, 1, hash);
-        db_bind_int(q, 2, s->kind);
-        db_bind_str(q, 3, s->value);
-        if (!db_run(q, e))
-            return false;
-        id = db_last_rowid(db);
-    }
-    *ret_id = id;
+    *ret_id = fresh ? db_last_rowid(db) : p.id;
     *ret_fresh = fresh;
     return true;
 }
@@ -174,7 +197,7 @@ bool store_claims(struct db *db, struct arena *a, const struct selector *s, stru
                                db_str_keep(q, 9, a)};
         vec_push(&list, v);
     }
-    bool kept = STORE_KEEP(list, struct claim_view, a, ret, ret_count);
+    bool kept = STORE_KEEP(list, a, ret, ret_count);
     return db_done(q, e) && (kept || store_too_much(e));
 }
 
@@ -225,7 +248,7 @@ bool store_import_list(struct db *db, struct arena *a, int64_t most, struct impo
         };
         vec_push(&list, row);
     }
-    bool kept = STORE_KEEP(list, struct import_row, a, ret, ret_count);
+    bool kept = STORE_KEEP(list, a, ret, ret_count);
     return db_done(q, e) && (kept || store_too_much(e));
 }
 

@@ -13,7 +13,8 @@
 #include "core/selector.h"
 #include "db/db.h"
 
-/* The first 63 bits of SHA-256(kind name ‖ 0 ‖ value): the same on every node and in each rebuild. */
+/* The first 63 bits of SHA-256(kind name ‖ 0 ‖ value): the same on every node and in each rebuild. Where
+ * an observable begins to be looked for; two with one hash lie side by side. */
 int64_t store_hash(const struct selector *s);
 
 struct source_row {

@@ -7,11 +7,11 @@
 enum { STORE_LIST_MAX = 100000 }; /* rows one call may return */
 
 /* Copies the list into the arena and frees it; false when the arena is full. */
-#define STORE_KEEP(list, type, a, ret, ret_count)                                                  \
+#define STORE_KEEP(list, a, ret, ret_count)                                                        \
     ({                                                                                             \
-        type *kept_ = arena_array((a), type, (list).len + 1);                                      \
+        __typeof__((list).ptr) kept_ = arena_alloc((a), (list).len + 1, sizeof *(list).ptr);       \
         if (kept_ && (list).len)                                                                   \
-            memcpy(kept_, (list).ptr, (list).len * sizeof(type));                                  \
+            memcpy(kept_, (list).ptr, (list).len * sizeof *(list).ptr);                            \
         *(ret) = kept_;                                                                            \
         *(ret_count) = (list).len;                                                                 \
         vec_drop(&(list));                                                                         \

@@ -57,7 +57,7 @@ bool store_peer_list(struct db *db, struct arena *a, struct peer_row **ret, size
         return false;
     while (list.len < STORE_LIST_MAX && db_next(q))
         vec_push(&list, read_peer(q, a));
-    bool kept = STORE_KEEP(list, struct peer_row, a, ret, ret_count);
+    bool kept = STORE_KEEP(list, a, ret, ret_count);
     return db_done(q, e) && (kept || store_too_much(e));
 }
 

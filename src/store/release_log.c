@@ -61,7 +61,7 @@ bool store_release_classes(struct db *db, struct arena *a, struct release_class 
         return false;
     while (list.len < STORE_LIST_MAX && db_next(q))
         vec_push(&list, read_class(q, a));
-    bool kept = STORE_KEEP(list, struct release_class, a, ret, ret_count);
+    bool kept = STORE_KEEP(list, a, ret, ret_count);
     return db_done(q, e) && (kept || store_too_much(e));
 }
 
@@ -151,8 +151,7 @@ static struct release_entry read_entry(struct db_query *q, struct arena *a,
 }
 
 bool store_release_read(struct db *db, struct arena *a, const struct release_class *class,
-                        int64_t after, int64_t most, struct release_entry **ret, size_t *ret_count,
-                        struct err *e)
+                        int64_t after, struct release_list *ret, struct err *e)
 {
     VEC(struct release_entry) list = {0};
     struct db_query *q =
@@ -166,10 +165,10 @@ bool store_release_read(struct db *db, struct arena *a, const struct release_cla
         return false;
     db_bind_int(q, 1, class->id);
     db_bind_int(q, 2, after);
-    db_bind_int(q, 3, most);
+    db_bind_int(q, 3, STORE_RELEASE_PAGE);
     while (list.len < STORE_LIST_MAX && db_next(q))
         vec_push(&list, read_entry(q, a, class));
-    bool kept = STORE_KEEP(list, struct release_entry, a, ret, ret_count);
+    bool kept = STORE_KEEP(list, a, &ret->rows, &ret->count);
     return db_done(q, e) && (kept || store_too_much(e));
 }
 
@@ -199,6 +198,6 @@ bool store_withheld(struct db *db, struct arena *a, struct str object, struct wi
         struct withheld_row row = {db_str_keep(q, 0, a), db_str_keep(q, 1, a)};
         vec_push(&list, row);
     }
-    bool kept = STORE_KEEP(list, struct withheld_row, a, ret, ret_count);
+    bool kept = STORE_KEEP(list, a, ret, ret_count);
     return db_done(q, e) && (kept || store_too_much(e));
 }

@@ -60,11 +60,15 @@ struct release_step {
 [[nodiscard]] bool store_release_append(struct db *db, struct release_class *class,
                                         const struct release_step *step, struct err *e);
 
-/* Numbers after `after`, rising, at most `most`. */
+/* Numbers after `after`, rising, at most STORE_RELEASE_PAGE. */
+enum { STORE_RELEASE_PAGE = 64 };
+struct release_list {
+    struct release_entry *rows;
+    size_t count;
+};
 [[nodiscard]] bool store_release_read(struct db *db, struct arena *a,
                                       const struct release_class *class, int64_t after,
-                                      int64_t most, struct release_entry **ret, size_t *ret_count,
-                                      struct err *e);
+                                      struct release_list *ret, struct err *e);
 
 /* Whom the gate did not let have an object, and why: for the node's own people alone. */
 struct withheld_row {

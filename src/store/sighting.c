@@ -73,7 +73,7 @@ bool store_sighting_rate(struct db *db, const struct selector *s, int64_t since,
 }
 
 bool store_sighting_list(struct db *db, struct arena *a, int64_t before, int64_t most,
-                         struct sighting_row **ret, size_t *ret_count, struct err *e)
+                         struct sighting_list *ret, struct err *e)
 {
     VEC(struct sighting_row) list = {0};
     struct db_query *q = db_query(
@@ -100,6 +100,6 @@ bool store_sighting_list(struct db *db, struct arena *a, int64_t before, int64_t
         };
         vec_push(&list, row);
     }
-    bool kept = STORE_KEEP(list, struct sighting_row, a, ret, ret_count);
+    bool kept = STORE_KEEP(list, a, &ret->rows, &ret->count);
     return db_done(q, e) && (kept || store_too_much(e));
 }

@@ -32,5 +32,9 @@ struct sighting_rate {
                                        struct sighting_rate *ret, struct err *e);
 
 /* Newest first, before `before` (a place_in_list; 0: from the newest). */
+struct sighting_list {
+    struct sighting_row *rows;
+    size_t count;
+};
 [[nodiscard]] bool store_sighting_list(struct db *db, struct arena *a, int64_t before, int64_t most,
-                                       struct sighting_row **ret, size_t *ret_count, struct err *e);
+                                       struct sighting_list *ret, struct err *e);

@@ -162,7 +162,7 @@ bool store_warning_list(struct db *db, struct arena *a, const struct warning_pag
     db_bind_int(q, 3, page->live_at);
     while (list.len < STORE_LIST_MAX && db_next(q))
         vec_push(&list, read_warning(q, a));
-    bool kept = STORE_KEEP(list, struct warning_row, a, ret, ret_count);
+    bool kept = STORE_KEEP(list, a, ret, ret_count);
     return db_done(q, e) && (kept || store_too_much(e));
 }
 
@@ -200,6 +200,6 @@ bool store_receipts(struct db *db, struct arena *a, struct str warning, struct r
                                   db_int(q, 3),         db_int(q, 4),         db_str_keep(q, 5, a)};
         vec_push(&list, row);
     }
-    bool kept = STORE_KEEP(list, struct receipt_row, a, ret, ret_count);
+    bool kept = STORE_KEEP(list, a, ret, ret_count);
     return db_done(q, e) && (kept || store_too_much(e));
 }

@@ -72,5 +72,9 @@ struct warning_page {
 [[nodiscard]] bool store_block_state(struct db *db, struct str warning, struct str state,
                                      struct str why, struct err *e);
 /* By state, in the order in which they were added; at most `most`. */
+struct block_list {
+    struct block_row *rows;
+    size_t count;
+};
 [[nodiscard]] bool store_blocks(struct db *db, struct arena *a, struct str state, int64_t most,
-                                struct block_row **ret, size_t *ret_count, struct err *e);
+                                struct block_list *ret, struct err *e);

@@ -80,7 +80,7 @@ def amber_strict_stays_at_home(centre, power, rail):
     mine = wait_for(lambda: [w for w in centre.warnings() if w["warning"]["selector"]["value"] == "secret.example"], "the warning")
     one = centre.get("/v1/warnings/" + mine[0]["warning"]["id"])
     check_equal("withheld from both, with the reason", {(w["org"], w["reason"]) for w in one["withheld"]},
-                {(power.org, "STRICT"), (rail.org, "STRICT")})
+                {(m.org, "TLP:AMBER+STRICT stays in its organisation") for m in (power, rail)})
     check("no member heard it", all(w["warning"]["selector"]["value"] != "secret.example"
                                     for m in (power, rail) for w in m.warnings()))
 
@@ -124,6 +124,31 @@ def answers_can_be_repeated(centre):
     check("the arithmetic is shown", known["arithmetic"].startswith("100 - 100 × "), known)
 
 
+def pages_are_sealed_to_their_reader(centre, power):
+    seen, cursor = [], ""
+    while True:
+        page = centre.get("/v1/indicators?limit=2" + (f"&cursor={cursor}" if cursor else ""))
+        seen += [i["selector"]["value"] for i in page["indicators"]]
+        if "next" not in page:
+            break
+        cursor = page["next"]
+    check("every page once, and all of them", len(seen) == len(set(seen)) >= 5, seen)
+    stranger = centre.make_key(power.org, "intel:read")
+    try:
+        centre.get(f"/v1/indicators?limit=2&cursor={cursor}", key=stranger)
+        check("another reader's cursor is refused", False)
+    except Refused as r:
+        check_equal("another reader's cursor is refused", r.status, 409, r.problem)
+    theirs = [i["selector"]["value"] for i in centre.get("/v1/indicators?limit=1000", key=stranger)["indicators"]]
+    check("another organisation sees GREEN, not AMBER+STRICT", "evil.example" in theirs and "secret.example" not in theirs, theirs)
+    for value, why in (("secret.example", "withheld"), ("nobody.example", "unknown")):
+        try:
+            centre.get(f"/v1/indicators?value={value}", key=stranger)
+            check(f"{why}: not found", False)
+        except Refused as r:
+            check(f"{why}: reads as what does not exist", r.status == 404 and "nothing is known" in r.problem, r.problem)
+
+
 def journals_verify(nodes):
     for node in nodes:
         node.stop()
@@ -152,6 +177,7 @@ def main():
         a_forged_item_is_refused(centre, power, rail)
         a_second_node_is_refused(power)
         answers_can_be_repeated(centre)
+        pages_are_sealed_to_their_reader(centre, power)
         rebuilt_models_are_identical(centre)
         journals_verify([centre, power, rail])
         if house.failures:

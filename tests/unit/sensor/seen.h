@@ -54,8 +54,8 @@ static struct seen *see(const char *path, const struct index_view *view)
     AUTO(pipeline_drop) struct pipeline *p = NULL;
     struct pipeline_settings settings = PIPELINE_SETTINGS;
     settings.view = *view;
-    settings.flows = 16384;
-    settings.stream_bytes = 4 << 20;
+    settings.flows = 4096;
+    settings.stream_bytes = 2 << 20;
     settings.metadata = true;
     settings.context = eve;
     settings.on_event = seen_event;
@@ -86,7 +86,7 @@ static void seen_drop(struct seen **s)
 }
 
 /* Where the captures of others lie; ends the test as skipped when they do not. */
-static const char *shared_data(void)
+static inline const char *shared_data(void)
 {
     const char *top = getenv("HINOMI_SHARED_DATA");
     struct stat st;

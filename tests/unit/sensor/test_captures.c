@@ -3,9 +3,9 @@
 #include "core/keys.h"
 #include "tests/unit/sensor/seen.h"
 
-#include <ftw.h>
+#include <dirent.h>
 
-enum { AGAIN_EVERY = 16 };
+enum { AGAIN_EVERY = 32 };
 
 static void sums_add_up(const struct seen *s, const char *path)
 {
@@ -19,50 +19,69 @@ static void sums_add_up(const struct seen *s, const char *path)
         apps += n->apps[i];
     CHECK_INT(n->decode.frames, s->stats.frames, path);
     CHECK_INT(n->decode.decoded + given_up, n->decode.frames, path);
-    CHECK_INT(n->flow.packets, n->decode.decoded, path);
+    uint64_t held = n->decode.given_up[DECODE_FRAGMENT_HELD];
+    if (n->flow.packets < n->decode.decoded || n->flow.packets > n->decode.decoded + held)
+        fail_msg("%s: %llu packets of flows", path, (unsigned long long)n->flow.packets);
     CHECK_INT(ended, n->flow.flows, path);
     CHECK_INT(apps, n->flow.flows, path);
     CHECK_INT(n->flow.live, 0, path);
     CHECK_INT(n->streams.blocks, 0, path);
 }
 
-static size_t captures, refused;
+struct tally {
+    size_t captures, refused;
+};
 
-static int look(const char *path, const struct stat *st, int kind, struct FTW *ftw)
+static void look(const char *path, struct tally *t)
 {
-    (void)st;
-    (void)ftw;
     struct err e = {0};
     AUTO(capture_drop) struct capture *c = NULL;
-    if (kind != FTW_F || !capture_open_file(path, &c, &e))
-        return 0;
+    if (!capture_open_file(path, &c, &e))
+        return;
     AUTO(seen_drop) struct seen *s = see(path, &(struct index_view){0});
-    captures++;
+    t->captures++;
     if (!s->whole) {
-        refused++;
-        if (!s->why.text[0] || (!strstr(s->why.text, "byte") && !strstr(s->why.text, "block")))
+        t->refused++;
+        if (!strstr(s->why.text, "byte") && !strstr(s->why.text, "block"))
             fail_msg("%s: refused without a place: %s", path, s->why.text);
     }
     sums_add_up(s, path);
-    if (captures % AGAIN_EVERY == 0) {
+    if (t->captures % AGAIN_EVERY == 0) {
         AUTO(seen_drop) struct seen *again = see(path, &(struct index_view){0});
         if (!str_eq(s->text, again->text))
             fail_msg("%s: two runs differ", path);
     }
-    return 0;
+}
+
+static void walk(const char *folder, struct tally *t, unsigned depth)
+{
+    DIR *d = opendir(folder);
+    char path[4096];
+    for (struct dirent *f; d && depth < 16 && (f = readdir(d)) != NULL;) {
+        snprintf(path, sizeof path, "%.3800s/%.255s", folder, f->d_name);
+        if (f->d_name[0] == '.')
+            continue;
+        if (f->d_type == DT_DIR)
+            walk(path, t, depth + 1);
+        else
+            look(path, t);
+    }
+    if (d)
+        closedir(d);
 }
 
 static void every_capture_is_read_or_refused(void **state)
 {
     static const char *const folders[] = {"fingerprints", "suricata/verify", "community_id",
                                           "pcaps", "zeek"};
+    struct tally t = {0};
     for (size_t i = 0; i < COUNT(folders); i++) {
         char path[4096];
-        snprintf(path, sizeof path, "%s/%s", (const char *)*state, folders[i]);
-        nftw(path, look, 16, FTW_PHYS);
+        snprintf(path, sizeof path, "%.3800s/%s", (const char *)*state, folders[i]);
+        walk(path, &t, 0);
     }
-    printf("%zu captures, %zu refused at some place\n", captures, refused);
-    assert_true(captures > 1000);
+    printf("%zu captures, %zu refused at some place\n", t.captures, t.refused);
+    assert_true(t.captures > 1000);
 }
 
 int main(void)

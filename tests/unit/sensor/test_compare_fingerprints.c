@@ -136,6 +136,9 @@ static const struct known ndpi_known[] = {
     {"rdp_over_tls.pcap", "- *", "the same in RDP"},
     {"tls_invalid_reads.pcap", "- *",
      "a hello whose end the frame does not hold; nDPI reads what there is"},
+    {"tls_multiple_synack_different_seq*", "- ja3s *",
+     "three SYN-ACKs with different numbers: the "
+     "first is believed, the data follow the last"},
     {"*", "- ja4 *_e3b0c44298fc", "nDPI hashes the empty text where the method wants zeros"},
     {0}};
 
@@ -152,9 +155,23 @@ static struct str labelled(struct str line, const char *name)
     return (struct str){rest.ptr, end};
 }
 
+/* "[2001:db8::1:0:2]:5" as RFC 5952 has it: nDPI shortens a single zero group too. */
+static struct str same_end(struct arena *a, struct str text)
+{
+    struct str rest, inside = str_cut(str_skip(text, 1), ']', &rest);
+    struct addr addr;
+    struct err no = {0};
+    char out[ADDR_TEXT_SIZE];
+    if (!text.len || text.ptr[0] != '[' || !addr_parse(inside, &addr, &no))
+        return text;
+    return arena_fmt(a, "[" STR_FMT "]" STR_FMT, STR_ARG(addr_format(&addr, out)), STR_ARG(rest));
+}
+
 /* "1.2.3.4:5" or "[::1]:5", smaller first: nDPI turns flows round when it missed their beginning. */
 static struct str both_ends(struct arena *a, struct str x, struct str y)
 {
+    x = same_end(a, x);
+    y = same_end(a, y);
     bool turned = bag_order(&x, &y) > 0;
     return arena_fmt(a, STR_FMT " " STR_FMT, STR_ARG(turned ? y : x), STR_ARG(turned ? x : y));
 }
@@ -253,7 +270,6 @@ static void compare_ndpi(const char *top, const char *name, bool *used, struct v
         AUTO(seen_drop) struct seen *s = see(path, &(struct index_view){0});
         qsort(a.lines.ptr, a.lines.len, sizeof(struct str), bag_order);
         ours_ndpi(&memory, s, &a, &b);
-        path[strlen(path)] = '\0';
         char capture[512];
         snprintf(capture, sizeof capture, "%.*s", (int)len, name);
         bag_compare(&a, &b, capture, ndpi_known, used, v);
@@ -264,7 +280,7 @@ static void compare_ndpi(const char *top, const char *name, bool *used, struct v
 
 static void nothing_that_ndpi_saw_is_missed(void **state)
 {
-    char top[4096], folder[8192];
+    char top[2048], folder[4096];
     snprintf(top, sizeof top, "%s/pcaps/ntop+nDPI/tests/cfgs/default", (const char *)*state);
     snprintf(folder, sizeof folder, "%s/result", top);
     struct dirent **names = NULL;

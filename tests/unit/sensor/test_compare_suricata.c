@@ -131,7 +131,7 @@ static void compare_eve(const char *folder, const char *name, const char *captur
     struct str text, rest;
     struct err e = {0};
     char path[4096];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
+    snprintf(path, sizeof path, "%.2000s/%.255s", folder, name);
     assert_true(file_read(&memory, path, 64 << 20, &text, &e));
     for (rest = text; rest.len;) {
         const struct json *line = json_parse(&memory, str_cut(rest, '\n', &rest), &e);
@@ -260,7 +260,7 @@ static void verify_folder(const char *top, const char *name, bool *used, struct 
     AUTO(arena_drop) struct arena memory = ARENA(64 << 20);
     char folder[2048], path[4096];
     struct err e = {0};
-    snprintf(folder, sizeof folder, "%s/suricata/verify/%s", top, name);
+    snprintf(folder, sizeof folder, "%s/suricata/verify/%.200s", top, name);
     snprintf(path, sizeof path, "%s/test.yaml", folder);
     const struct json *test = yaml_load(&memory, path, &e);
     if (!test || !only_capture(folder, path))

@@ -124,7 +124,8 @@ static struct index_image *build_image(void)
     for (struct str rest = buf_str(&lines); rest.len;) {
         struct str line = str_cut(rest, '\n', &rest);
         bool below = str_starts(line, S("*."));
-        if (line.len && line.ptr[0] >= '0' && line.ptr[0] <= '9')
+        struct addr address;
+        if (addr_parse(line, &address, &e))
             add(b, SELECTOR_IPV4, line);
         else if (line.len)
             add(b, below ? SELECTOR_DOMAIN_BELOW : SELECTOR_DOMAIN, str_skip(line, below ? 2 : 0));

@@ -171,7 +171,9 @@ static void a_lost_or_mad_cursor_repeats_but_never_skips(void **state)
     } cases[] = {{"", 5},
                  {"nonsense", 5},
                  {"0000000000000002 3\n", 5},
-                 {"0000000000000002 99999\n", 5}};
+                 {"0000000000000002 99999\n", 5},
+                 {"00000000ffffffff 0\n", 5},
+                 {"0000000000000001 0\n", 5}};
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct place p = new_place();
         struct spool *s = open_at(&p, 0, 0);

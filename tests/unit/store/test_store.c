@@ -148,8 +148,7 @@ static void a_class_sees_no_gap(void **state)
                               .version = 1,
                               .path = S_("[]"),
                               .body = S_("{}")};
-    struct release_entry *entries;
-    size_t count;
+    struct release_list got;
     assert_true(store_release_class(b->db, &b->memory, S("class power"), S("o1"), &power, &b->e));
     assert_true(store_release_class(b->db, &b->memory, S("class rail"), S("o2"), &rail, &b->e));
     for (int i = 0; i < 3; i++) {
@@ -159,13 +158,13 @@ static void a_class_sees_no_gap(void **state)
         if (i != 1)
             assert_true(store_release_append(b->db, &rail, &step, &b->e));
     }
-    assert_true(store_release_read(b->db, &b->memory, &rail, 0, 10, &entries, &count, &b->e));
-    CHECK_INT(count, 2, "two items");
-    CHECK_INT(entries[0].number, 1, "the first");
-    CHECK_INT(entries[1].number, 2, "the next, though one between went elsewhere");
-    CHECK_INT(entries[1].previous[0], 1, "chained to what this class saw before");
-    assert_true(store_release_read(b->db, &b->memory, &power, 2, 10, &entries, &count, &b->e));
-    CHECK_INT(count, 1, "after a number");
+    assert_true(store_release_read(b->db, &b->memory, &rail, 0, &got, &b->e));
+    CHECK_INT(got.count, 2, "two items");
+    CHECK_INT(got.rows[0].number, 1, "the first");
+    CHECK_INT(got.rows[1].number, 2, "the next, though one between went elsewhere");
+    CHECK_INT(got.rows[1].previous[0], 1, "chained to what this class saw before");
+    assert_true(store_release_read(b->db, &b->memory, &power, 2, &got, &b->e));
+    CHECK_INT(got.count, 1, "after a number");
     assert_true(store_release_class_find(b->db, &b->memory, S("class rail"), &rail, &b->e));
     CHECK_INT(rail.number, 2, "the class remembers its last number");
     CHECK_INT(rail.chain[0], 3, "and its chain");
@@ -215,8 +214,7 @@ static void changes_come_by_generation(void **state)
 {
     struct bench *b = *state;
     int64_t first, second;
-    struct change_row *rows;
-    size_t count;
+    struct change_list got;
     assert_true(store_generation_next(b->db, &first, &b->e));
     assert_true(store_change_put(b->db,
                                  &(struct change_row){.generation = first,
@@ -231,9 +229,9 @@ static void changes_come_by_generation(void **state)
                                                       .selector = {SELECTOR_IPV4, S_("192.0.2.1")}},
                                  &b->e));
     CHECK_INT(second, first + 1, "dense");
-    assert_true(store_changes(b->db, &b->memory, first, 10, &rows, &count, &b->e));
-    CHECK_INT(count, 1, "after the first");
-    CHECK_INT(rows[0].withdraw, 1, "the withdrawal");
+    assert_true(store_changes(b->db, &b->memory, first, 10, &got, &b->e));
+    CHECK_INT(got.count, 1, "after the first");
+    CHECK_INT(got.rows[0].withdraw, 1, "the withdrawal");
 }
 
 int main(void)

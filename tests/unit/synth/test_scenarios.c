@@ -230,7 +230,7 @@ static void the_intruder_shows_every_kind_of_label_but_a_parent(void **state)
     for (size_t i = 0; i < made.label_count; i++)
         seen[made.labels[i].kind]++;
     for (size_t i = 0; i < COUNT(seen); i++)
-        CHECK_INT(seen[i] > 0, i != SYNTH_PARENT, synth_label_text(i));
+        CHECK_INT(seen[i] > 0, i != SYNTH_PARENT, synth_label_text((enum synth_label_kind)i));
     synth_labels_put(&made, &text);
     assert_non_null(memmem(text.ptr, text.len, "\"value\":\"" SYNTH_IMPLANT_JA4 "\"",
                            strlen("\"value\":\"" SYNTH_IMPLANT_JA4 "\"")));
