@@ -16,7 +16,7 @@
 
 #include <unistd.h>
 
-enum { FEED_MAX = 1 << 30, PIECE_MAX = 8 << 20, WHOLE_MAX = 16 << 20, HEAD_MAX = 64 << 10 };
+enum { FEED_MAX = 1 << 30, PIECE_MAX = 512 << 10, WHOLE_MAX = 16 << 20, HEAD_MAX = 64 << 10 };
 
 struct import_args {
     struct opt_list files;

@@ -55,19 +55,19 @@ void scan_tell_findings(const struct scan *s, FILE *out)
     static const char *const ja[] = {"セレクタ", "種別",  "場所", "ホスト", "初回",
                                      "最終",     ">回数", "理由", NULL};
     size_t count = 0;
-    struct finding *const *list = findings_sorted(s->findings, &count);
+    const struct finding *list = findings_sorted(s->findings, &count);
     if (!count)
         return;
     struct table *t = table_new(s->memory, s->ja ? ja : en);
     for (size_t i = 0; i < count; i++) {
-        table_cell(t, list[i]->selector.value);
-        table_cell_fmt(t, "%s", selector_kind_name(list[i]->selector.kind));
-        cell_where(t, list[i]);
-        cell_hosts(t, list[i]);
-        cell_time(t, list[i]->first_us);
-        cell_time(t, list[i]->last_us);
-        table_cell_fmt(t, "%llu", (unsigned long long)list[i]->times);
-        cell_why(t, list[i]);
+        table_cell(t, list[i].selector.value);
+        table_cell_fmt(t, "%s", selector_kind_name(list[i].selector.kind));
+        cell_where(t, &list[i]);
+        cell_hosts(t, &list[i]);
+        cell_time(t, list[i].first_us);
+        cell_time(t, list[i].last_us);
+        table_cell_fmt(t, "%llu", (unsigned long long)list[i].times);
+        cell_why(t, &list[i]);
     }
     struct winsize window = {0};
     bool terminal = isatty(fileno(out)) && ioctl(fileno(out), TIOCGWINSZ, &window) == 0;

@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { KEY_FILE_MAX = 4096, TELL_EVERY_S = 60, DRAIN_STEP_MS = 20 };
+enum { KEY_FILE_MAX = 4096, TELL_EVERY_S = 60, DRAIN_STEP_US = 20000 };
 
 struct sensor_args {
     const char *capture, *interface, *filter, *node, *key, *ca, *pin, *node_key, *spool, *eve;
@@ -331,7 +331,7 @@ static void hand_over(struct sensor *s)
     pipeline_finish(s->pipeline);
     sightings_flush(s->sightings);
     while (spool_stats(s->spool).waiting && !s->args.interface && !told_to_stop(s))
-        sleep_us(DRAIN_STEP_MS * 1000);
+        sleep_us(DRAIN_STEP_US);
 }
 
 /* A file is matched against what the node has, not against nothing: wait for the first set. */
@@ -344,7 +344,7 @@ static void wait_for_selectors(struct sensor *s)
         if (!said)
             log_info("waiting for the node's selectors");
         said = true;
-        sleep_us(DRAIN_STEP_MS * 1000);
+        sleep_us(DRAIN_STEP_US);
     }
 }
 

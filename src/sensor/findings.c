@@ -9,7 +9,7 @@
 struct findings {
     struct arena *memory;
     struct map by_selector;
-    struct finding **list;
+    struct finding *list;
     size_t count, cap;
     uint64_t unlisted;
 };
@@ -38,7 +38,7 @@ static struct finding *finding_new(struct findings *f, const struct selector *s,
         return NULL;
     if (f->count == f->cap) {
         size_t cap = f->cap ? f->cap * 2 : 64;
-        struct finding **list = arena_array(f->memory, struct finding *, cap);
+        struct finding *list = arena_array(f->memory, struct finding, cap);
         if (!list)
             return NULL;
         if (f->count)
@@ -46,9 +46,7 @@ static struct finding *finding_new(struct findings *f, const struct selector *s,
         f->list = list;
         f->cap = cap;
     }
-    struct finding *n = arena_new(f->memory, struct finding);
-    if (!n)
-        return NULL;
+    struct finding *n = &f->list[f->count++];
     n->selector = (struct selector){s->kind, arena_str(f->memory, s->value)};
     n->source = arena_str(f->memory, hit->source);
     n->threat = arena_str(f->memory, hit->threat);
@@ -56,7 +54,6 @@ static struct finding *finding_new(struct findings *f, const struct selector *s,
     n->action = hit->action;
     n->confidence = hit->confidence;
     n->first_us = n->last_us = ev->time_us;
-    f->list[f->count++] = n;
     return n;
 }
 
@@ -82,13 +79,13 @@ void findings_add(struct findings *f, const struct sensor_event *ev)
     struct selector s = index_hit_selector(&ev->match->hit, text);
     int len = snprintf(key, sizeof key, "%d " STR_FMT, (int)s.kind, STR_ARG(s.value));
     void **slot = map_slot_of(&f->by_selector, (struct str){key, (size_t)len});
-    if (slot && !*slot)
-        *slot = finding_new(f, &s, ev);
-    if (!slot || !*slot) {
+    struct finding *n = slot && *slot ? &f->list[(uintptr_t)*slot - 1] : NULL;
+    if (slot && !n && (n = finding_new(f, &s, ev)))
+        *slot = (void *)(uintptr_t)f->count; /* NOLINT: a number, not an address */
+    if (!n) {
         f->unlisted++;
         return;
     }
-    struct finding *n = *slot;
     n->times++;
     n->where |= 1U << ev->match->where;
     n->first_us = ev->time_us < n->first_us ? ev->time_us : n->first_us;
@@ -103,7 +100,7 @@ static unsigned severity(const struct finding *n)
 
 static int by_weight(const void *x, const void *y)
 {
-    const struct finding *a = *(struct finding *const *)x, *b = *(struct finding *const *)y;
+    const struct finding *a = x, *b = y;
     if (severity(a) != severity(b))
         return severity(a) < severity(b) ? -1 : 1;
     if (a->times != b->times)
@@ -118,7 +115,7 @@ static int by_weight(const void *x, const void *y)
     return order ? order : (s.len > t.len) - (s.len < t.len);
 }
 
-struct finding *const *findings_sorted(struct findings *f, size_t *ret_count)
+const struct finding *findings_sorted(struct findings *f, size_t *ret_count)
 {
     if (f->count)
         qsort(f->list, f->count, sizeof *f->list, by_weight);

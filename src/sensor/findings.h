@@ -31,8 +31,9 @@ struct findings;
 
 struct findings *findings_new(struct arena *a);
 void findings_add(struct findings *f, const struct sensor_event *ev); /* a SENSOR_MATCH */
-/* Worst first: severity, then how often, then when, then the selector's text. Sorts in place. */
-struct finding *const *findings_sorted(struct findings *f, size_t *ret_count);
+/* Worst first: severity, then how often, then when, then the selector's text. Sorts in place: add no
+ * more after it. */
+const struct finding *findings_sorted(struct findings *f, size_t *ret_count);
 uint64_t findings_unlisted(const struct findings *f); /* matches past FINDINGS_MAX */
 
 /* The end of a flow whom a match concerns. */

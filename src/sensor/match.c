@@ -45,8 +45,10 @@ static void name(struct look *l, enum sensor_where where, struct str text)
 
 static bool looks_like_address(struct str host)
 {
-    char last = host.len ? host.ptr[host.len - 1] : 0;
-    return (last >= '0' && last <= '9') || (host.len && memchr(host.ptr, ':', host.len));
+    if (!host.len)
+        return false;
+    char last = host.ptr[host.len - 1];
+    return (last >= '0' && last <= '9') || memchr(host.ptr, ':', host.len);
 }
 
 /* Hosts of HTTP and TLS may be addresses; a DNS name may not. */

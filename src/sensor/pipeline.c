@@ -4,7 +4,7 @@
 #include "pipeline_private.h"
 
 static const char *const where_texts[] = {
-#define X(name, text) [SENSOR_AT_##name] = text,
+#define X(name, text) [SENSOR_AT_##name] = (text),
     SENSOR_WHERE_MAP(X)
 #undef X
 };

@@ -77,7 +77,7 @@ void match_certificate(struct look *l, const struct tls_facts *t);
 void match_http(struct look *l, const struct http_facts *h);
 
 void note_dns(struct look *l, const struct dns_message *m);
-void note_tls(struct look *l, const struct tls_facts *t, bool whole);
-void note_http(struct look *l, const struct http_facts *h);
+void note_tls(struct look *l, const struct tls_facts *facts, bool whole);
+void note_http(struct look *l, const struct http_facts *facts);
 /* Gives what waits, if anything does. */
 void note_flush(struct look *l);

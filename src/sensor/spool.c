@@ -179,9 +179,12 @@ static void read_cursor(const struct spool *s, uint64_t *ret_number, uint64_t *r
     *ret_number = *ret_offset = 0;
     if (!file_read(&memory, path, 64, &text, &absent))
         return;
-    const char *words = arena_cstr(&memory, text);
-    if (!words || sscanf(words, "%" SCNx64 " %" SCNu64, ret_number, ret_offset) != 2)
-        *ret_number = *ret_offset = 0;
+    char *end = arena_cstr(&memory, text);
+    uint64_t number = end ? strtoull(end, &end, 16) : 0;
+    if (!end || *end != ' ')
+        return;
+    *ret_offset = strtoull(end + 1, &end, 10);
+    *ret_number = *end == '\n' ? number : 0;
 }
 
 static void drop_oldest(struct spool *s)

@@ -98,7 +98,9 @@ static double ask_names(const struct index_view *v, uint64_t shift, bool ask)
 static double random_load(size_t bytes)
 {
     size_t count = bytes / sizeof(uint32_t);
-    uint32_t *chain = malloc(bytes);
+    uint32_t *chain = calloc(count, sizeof *chain);
+    if (!chain)
+        abort();
     uint64_t state = 1;
     for (size_t i = 0; i < count; i++)
         chain[i] = (uint32_t)i;
@@ -138,9 +140,9 @@ static void questions(const struct index_image *image)
     for (int i = 0; i < REPEATS; i++) {
         double making = ask_names(&v, 0, false); /* the text itself, taken off */
         hit4 = least(hit4, ask_addresses(&v, 0));
-        miss4 = least(miss4, ask_addresses(&v, 10 * SELECTORS));
+        miss4 = least(miss4, ask_addresses(&v, UINT64_C(10) * SELECTORS));
         hit = least(hit, ask_names(&v, 0, true) - making);
-        miss = least(miss, ask_names(&v, 10 * SELECTORS, true) - making);
+        miss = least(miss, ask_names(&v, UINT64_C(10) * SELECTORS, true) - making);
         load = least(load, random_load(index_image_bytes(image).len));
     }
     row("ipv4_hit_ns", hit4, "ns", load);
@@ -159,7 +161,7 @@ static void changes(struct index_image *image)
     for (uint64_t i = 0; i < CHANGES; i++) {
         char text[NAME_ROOM];
         struct index_change c = {
-            .entry = {.selector = {SELECTOR_DOMAIN, name_of(50 * SELECTORS + i, text)}}};
+            .entry = {.selector = {SELECTOR_DOMAIN, name_of(UINT64_C(50) * SELECTORS + i, text)}}};
         if (!index_set_apply(set, &c, 1, i + 2, &e))
             abort();
     }

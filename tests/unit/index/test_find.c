@@ -144,7 +144,8 @@ static void check_all(const struct index_view *v)
         bool found = ask(v, questions[i].what, questions[i].value, 1, &hit);
         if (found != (questions[i].answer != NULL))
             fail_msg("%s: %s", questions[i].value, found ? "found" : "not found");
-        struct str want = {questions[i].answer, found ? strlen(questions[i].answer) : 0};
+        const char *answer = questions[i].answer ? questions[i].answer : "";
+        struct str want = {answer, strlen(answer)};
         char text[ADDR_TEXT_SIZE + 64];
         if (found &&
             (!str_eq(hit.threat, want) || !str_eq(index_hit_selector(&hit, text).value, want)))

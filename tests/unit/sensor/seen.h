@@ -28,11 +28,10 @@ static void seen_event(void *context, const struct sensor_event *ev)
 
 static void seen_lines(struct seen *s)
 {
+    for (size_t i = 0; i < s->text.len; i++)
+        s->count += s->text.ptr[i] == '\n';
     struct str rest = s->text;
-    for (struct str line; (line = str_cut(rest, '\n', &rest)).len;)
-        s->count++;
     s->lines = arena_array(&s->memory, const struct json *, s->count + 1);
-    rest = s->text;
     for (size_t i = 0; i < s->count; i++) {
         struct err e = {0};
         s->lines[i] = json_parse(&s->memory, str_cut(rest, '\n', &rest), &e);

@@ -212,7 +212,7 @@ static void put_dns(struct script *s, uint32_t client, const char *name, const c
 
 struct outcome {
     struct arena memory;
-    struct finding *const *list;
+    const struct finding *list;
     size_t count;
     struct pipeline_counts counts;
 };
@@ -268,9 +268,9 @@ static void an_answer_is_matched_by_its_names_and_addresses(void **state)
     CHECK_INT(o.count, 2, "findings");
     for (size_t i = 0; i < o.count; i++) {
         char text[ADDR_TEXT_SIZE];
-        CHECK_INT(o.list[i]->where, 1 << SENSOR_AT_DNS_ANSWER, "where");
-        CHECK_INT(o.list[i]->times, 1, "times");
-        assert_true(str_eq(addr_format(&o.list[i]->hosts[0], text), S("10.0.0.1")));
+        CHECK_INT(o.list[i].where, 1 << SENSOR_AT_DNS_ANSWER, "where");
+        CHECK_INT(o.list[i].times, 1, "times");
+        assert_true(str_eq(addr_format(&o.list[i].hosts[0], text), S("10.0.0.1")));
     }
     arena_drop(&o.memory);
     buf_drop(&s.frames);
@@ -288,7 +288,7 @@ static void traffic_of_others_is_counted_and_let_be(void **state)
     assert_true(prefix_parse(S("192.168.0.0/16"), &own, &e));
     struct outcome o = run(&s, &(struct index_view){.base = image}, &own, 1);
     CHECK_INT(o.count, 1, "findings");
-    CHECK_INT(o.list[0]->times, 1, "times");
+    CHECK_INT(o.list[0].times, 1, "times");
     CHECK_INT(o.counts.flows_foreign, 1, "foreign");
     CHECK_INT(o.counts.dns_queries, 1, "dissected");
     arena_drop(&o.memory);
@@ -307,9 +307,9 @@ static void a_host_that_answers_first_in_a_capture_is_still_the_server(void **st
     put_udp(&s, synth_end_v4(0x0a000035, 53), synth_end_v4(0x0a000001, 40000), &answer);
     struct outcome o = run(&s, &(struct index_view){.base = image}, NULL, 0);
     CHECK_INT(o.count, 1, "findings");
-    CHECK_INT(o.list[0]->where, 1 << SENSOR_AT_DNS_QUERY, "the question was not seen: asked now");
+    CHECK_INT(o.list[0].where, 1 << SENSOR_AT_DNS_QUERY, "the question was not seen: asked now");
     char text[ADDR_TEXT_SIZE];
-    assert_true(str_eq(addr_format(&o.list[0]->hosts[0], text), S("10.0.0.1")));
+    assert_true(str_eq(addr_format(&o.list[0].hosts[0], text), S("10.0.0.1")));
     arena_drop(&o.memory);
     buf_drop(&s.frames);
 }
@@ -335,8 +335,8 @@ static void a_hello_in_two_segments_is_matched_as_one(void **state)
     put_frame(&s, frame, synth_frame_tcp(frame, &c, &server, &first, (struct str){hello.ptr, cut}));
     struct outcome o = run(&s, &(struct index_view){.base = image}, NULL, 0);
     CHECK_INT(o.count, 1, "findings");
-    CHECK_INT(o.list[0]->where, 1 << SENSOR_AT_TLS_SNI, "where");
-    assert_true(str_eq(o.list[0]->seen, S("www.evil.example")));
+    CHECK_INT(o.list[0].where, 1 << SENSOR_AT_TLS_SNI, "where");
+    assert_true(str_eq(o.list[0].seen, S("www.evil.example")));
     arena_drop(&o.memory);
     buf_drop(&s.frames);
 }

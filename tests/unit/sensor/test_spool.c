@@ -123,7 +123,7 @@ static void first_segment(struct place *p)
 static void a_file_cut_anywhere_yields_its_whole_records(void **state)
 {
     (void)state;
-    for (size_t cut = 0; cut <= 5 * 16; cut++) { /* 5 records of 8 + 8 bytes */
+    for (size_t cut = 0; cut <= (size_t)5 * 16; cut++) { /* 5 records of 8 + 8 bytes */
         struct place p = new_place();
         struct spool *s = open_at(&p, 0, 0);
         assert_true(put(s, 0, 5));
@@ -143,7 +143,7 @@ static void a_file_cut_anywhere_yields_its_whole_records(void **state)
 static void a_flipped_bit_ends_the_records_before_it(void **state)
 {
     (void)state;
-    for (size_t at = 0; at < 5 * 16; at++) {
+    for (size_t at = 0; at < (size_t)5 * 16; at++) {
         struct place p = new_place();
         struct spool *s = open_at(&p, 0, 0);
         assert_true(put(s, 0, 5));
