@@ -41,8 +41,9 @@ void pipeline_emit(struct look *l, struct sensor_event *ev)
     if (!ev->time_us)
         ev->time_us = l->time_us;
     ev->flow = l->flow;
-    ev->ends = &ends;
+    ev->ends = &ends; // cppcheck-suppress autoVariables ; the event ends with the call below
     l->p->settings.on_event(l->p->settings.context, ev);
+    ev->ends = NULL;
 }
 
 /* ---- flows ---- */
