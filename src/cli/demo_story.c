@@ -68,7 +68,24 @@ static bool make_traffic(struct town *t, const char **ret_capture, const char **
     return file_swap(*ret_feed, buf_str(&feed), 0600, e);
 }
 
-/* The centre and the power company read the same report; the others have never heard of it. */
+/* Waits until the citizen's situation counts at least `least` of what is named. */
+static bool wait_for_count(struct town *t, struct citizen *c, struct str name, int64_t least,
+                           int64_t *ret, struct err *e)
+{
+    for (int64_t end = time_monotonic() + WAIT_MOST_US; time_monotonic() < end;) {
+        const struct json *situation = NULL;
+        if (!town_get(t, c, "/v1/situation", &situation, e))
+            return false;
+        if (json_int(json_get(situation, S("counts")), name, ret) && *ret >= least)
+            return true;
+        if (demo_interrupted())
+            return err_set(e, ERR_UNAVAILABLE, "interrupted");
+        usleep(5 * LOOK_EVERY_US);
+    }
+    return err_set(e, ERR_UNAVAILABLE, "%s: no " STR_FMT " in time", c->folder, STR_ARG(name));
+}
+
+/* The centre reads a partner's report; its indicators reach the power company by the link. */
 static bool tell_feed(struct town *t, const char *feed, struct err *e)
 {
     struct str bytes;
@@ -80,17 +97,17 @@ static bool tell_feed(struct town *t, const char *feed, struct err *e)
                                    .method = HTTP_POST,
                                    .content_type = "text/csv",
                                    .body = bytes};
-    int64_t usable = 0;
+    int64_t usable = 0, there = 0;
     if (!town_ask(t, &t->citizens[CENTRE], &import, &done, e) ||
-        !town_ask(t, &t->citizens[POWER], &import, &done, e))
+        !json_int(done, S("usable"), &usable) ||
+        !wait_for_count(t, &t->citizens[POWER], S("observables"), usable, &there, e))
         return false;
-    (void)json_int(done, S("usable"), &usable);
-    tell_fmt(
-        word(t,
-             "  centre and power company know %lld indicators of \"Kasumi C2\" (TLP:GREEN, B2)\n",
-             "  国家センターと電力会社は「Kasumi "
-             "C2」の指標%lld件を知っている（TLP:GREEN、評価B2）\n"),
-        (long long)usable);
+    tell_fmt(word(t,
+                  "  the centre shares %lld indicators of \"Kasumi C2\" (TLP:GREEN, B2); the power "
+                  "company has them\n",
+                  "  国家センターが「Kasumi "
+                  "C2」の指標%lld件を共有（TLP:GREEN、評価B2）、電力会社に届いた\n"),
+             (long long)usable);
     return true;
 }
 
@@ -254,23 +271,6 @@ static void show_files(struct town *t)
                  lines_with(t, town_path(t, "%s/out/rpz.zone", c->dir), "CNAME ."), c->dir,
                  lines_with(t, town_path(t, "%s/out/hinomi.nft", c->dir), " timeout "));
     }
-}
-
-/* Waits until `path` of the citizen's situation counts at least `least`. */
-static bool wait_for_count(struct town *t, struct citizen *c, struct str name, int64_t least,
-                           int64_t *ret, struct err *e)
-{
-    for (int64_t end = time_monotonic() + WAIT_MOST_US; time_monotonic() < end;) {
-        const struct json *situation = NULL;
-        if (!town_get(t, c, "/v1/situation", &situation, e))
-            return false;
-        if (json_int(json_get(situation, S("counts")), name, ret) && *ret >= least)
-            return true;
-        if (demo_interrupted())
-            return err_set(e, ERR_UNAVAILABLE, "interrupted");
-        usleep(5 * LOOK_EVERY_US);
-    }
-    return err_set(e, ERR_UNAVAILABLE, "%s: no " STR_FMT " in time", c->folder, STR_ARG(name));
 }
 
 static bool second_town(struct town *t, const char *capture, struct err *e)

@@ -70,7 +70,7 @@ static bool decide_import(struct node_command *c, struct journal_tx *tx, struct 
         return false;
     if (!r->count.items)
         return err_set(e, ERR_INVALID, "no feed that can be read: nothing in it is an indicator");
-    return true;
+    return intel_share(c, tx, r, e);
 }
 
 bool node_import(struct node *n, struct node_import *r, struct err *e)
@@ -102,10 +102,16 @@ static bool decide_withdrawal(struct node_command *c, struct journal_tx *tx, str
     put_selector(&w, "selector", &r->selector);
     jw_member_str(&w, "source", r->source.ptr ? r->source : S(""));
     jw_end(&w);
-    return node_append(c, tx,
-                       &(struct entry_text){.kind = KIND_INTEL_WITHDRAWN,
-                                            .payload = buf_str(&payload)},
-                       NULL, e);
+    if (!node_append(c, tx,
+                     &(struct entry_text){.kind = KIND_INTEL_WITHDRAWN,
+                                          .payload = buf_str(&payload)},
+                     NULL, e))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if ((!r->source.len || str_eq(claims[i].source, r->source)) &&
+            !intel_share_withdrawal(c, tx, &r->selector, &claims[i], e))
+            return false;
+    return true;
 }
 
 bool node_withdraw_intel(struct node *n, struct node_withdraw_intel *w, struct err *e)

@@ -149,6 +149,8 @@ static bool take(struct node_command *c, struct journal_tx *tx, const struct lin
     case LINK_WARNING: return after_warning(c, tx, item, e) && pass_on(c, tx, item, e);
     case LINK_WITHDRAWAL: return after_withdrawal(c, tx, item, e) && pass_on(c, tx, item, e);
     case LINK_SIGHTING: return after_sighting(c, tx, item, e);
+    case LINK_INTEL:
+    case LINK_INTEL_WITHDRAWAL: return intel_received(c, tx, item, e) && pass_on(c, tx, item, e);
     default: return true;
     }
 }
@@ -176,6 +178,8 @@ static bool shape_ok(const struct link_item *item, struct err *e)
     else if (item->kind == LINK_WARNING)
         ok = uuid_parse(item->object, &id) ? read_selector(json_get(body, S("selector")), &s, e)
                                            : err_set(e, ERR_INVALID, "a warning's id is a UUID");
+    else if (item->kind == LINK_INTEL || item->kind == LINK_INTEL_WITHDRAWAL)
+        ok = intel_received_check(item, body, e);
     else if (item->kind == LINK_SIGHTING)
         for (json_each(v, json_get(body, S("sightings")))) {
             int64_t at = 0;

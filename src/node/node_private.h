@@ -116,6 +116,20 @@ struct release_offer {
 [[nodiscard]] bool release_upstream(struct db *db, struct arena *a, struct str *ret_org,
                                     struct err *e);
 
+/* --- intel_share.c: imports on their way to other nodes, and in from them --- */
+struct node_import;
+[[nodiscard]] bool intel_share(struct node_command *c, struct journal_tx *tx,
+                               const struct node_import *import, struct err *e);
+/* One claim is taken back: whoever was given it hears so. */
+struct claim_view;
+[[nodiscard]] bool intel_share_withdrawal(struct node_command *c, struct journal_tx *tx,
+                                          const struct selector *selector,
+                                          const struct claim_view *claim, struct err *e);
+[[nodiscard]] bool intel_received_check(const struct link_item *item, const struct json *body,
+                                        struct err *e);
+[[nodiscard]] bool intel_received(struct node_command *c, struct journal_tx *tx,
+                                  const struct link_item *item, struct err *e);
+
 /* --- warning.c --- */
 [[nodiscard]] bool warning_consider(struct node_command *c, struct journal_tx *tx,
                                     const struct selector *s, int64_t seen_at, struct err *e);

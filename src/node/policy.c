@@ -25,6 +25,7 @@ static const struct member {
     {"block", "ttl", offsetof(struct policy, block.ttl), 1, 31536000},
     {"block", "new_per_hour", offsetof(struct policy, block.new_per_hour), 0, 1000000},
     {"release", "sightings", offsetof(struct policy, release.sightings), 0, 0},
+    {"release", "intel", offsetof(struct policy, release.intel), 0, 0},
 };
 static const char *const sections[] = {"warn", "act", "block", "release"};
 
@@ -82,7 +83,7 @@ void policy_default(struct policy *ret)
                  .within = 3600,
                  .valid = 86400},
         .block = {.ttl = 86400, .new_per_hour = 1000},
-        .release = {.sightings = true},
+        .release = {.sightings = true, .intel = true},
     };
 #define X(name, text, action) ret->act[THREAT_##name] = ACT_##action;
     THREAT_CLASS_MAP(X)

@@ -18,7 +18,10 @@
  *       ttl: 86400           # seconds an entry stays in resolvers and firewalls, at the most
  *       new_per_hour: 1000   # more new entries than that in an hour are refused
  *       never: [example.jp, 192.0.2.0/24]
- *     release: {sightings: true, partners: [AU]}   # TLP:GREEN may go to these countries
+ *     release:
+ *       sightings: true      # go up to the node this one follows
+ *       intel: true          # imports go to whom the gate lets have them
+ *       partners: [AU]       # TLP:GREEN may go to these countries
  *
  * What is absent keeps its default: alert for every class, never block. An unknown name is refused:
  * a misspelt rule must not pass for a rule.
@@ -64,7 +67,7 @@ struct policy {
         size_t never_count;
     } block;
     struct {
-        bool sightings;
+        bool sightings, intel;
         struct str *partners;
         size_t partner_count;
     } release;

@@ -24,26 +24,26 @@ static void turn_round(struct flow_ends *ends)
     ends->server_port = port;
 }
 
-void pipeline_emit(struct look *l, struct sensor_event *ev)
+void pipeline_emit(struct look *l, const struct sensor_event *said)
 {
-    struct session *s = l->session;
+    const struct session *s = l->session;
     if (!l->p->settings.on_event)
         return;
     struct flow_ends ends = flow_ends(l->flow);
-    ev->app = s->app;
-    ev->reversed = s->reversed;
-    ev->from = sensor_side(ev, l->from);
-    ev->client_own = s->reversed ? s->server_own : s->client_own;
-    ev->server_own = s->reversed ? s->client_own : s->server_own;
     if (s->reversed)
         turn_round(&ends);
-    ev->alerted = s->alerted;
-    if (!ev->time_us)
-        ev->time_us = l->time_us;
-    ev->flow = l->flow;
-    ev->ends = &ends; // cppcheck-suppress autoVariables ; the event ends with the call below
-    l->p->settings.on_event(l->p->settings.context, ev);
-    ev->ends = NULL;
+    struct sensor_event ev = *said;
+    ev.app = s->app;
+    ev.reversed = s->reversed;
+    ev.from = sensor_side(&ev, l->from);
+    ev.client_own = s->reversed ? s->server_own : s->client_own;
+    ev.server_own = s->reversed ? s->client_own : s->server_own;
+    ev.alerted = s->alerted;
+    if (!ev.time_us)
+        ev.time_us = l->time_us;
+    ev.flow = l->flow;
+    ev.ends = &ends;
+    l->p->settings.on_event(l->p->settings.context, &ev);
 }
 
 /* ---- flows ---- */

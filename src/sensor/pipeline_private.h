@@ -68,7 +68,8 @@ void session_tcp(struct look *l, const struct packet *packet);
 /* What was half seen is given as it is. */
 void session_end(struct look *l);
 
-void pipeline_emit(struct look *l, struct sensor_event *ev);
+/* Fills in what the flow knows and tells it. */
+void pipeline_emit(struct look *l, const struct sensor_event *said);
 
 void match_ends(struct look *l);
 void match_dns(struct look *l, const struct dns_message *m);

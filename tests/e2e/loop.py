@@ -50,6 +50,27 @@ def the_warning_goes_round(centre, power, rail):
     return first
 
 
+def intelligence_travels_as_far_as_its_marking_lets_it(centre, power, rail):
+    def claims(node, value):
+        try:
+            return node.get(f"/v1/indicators?value={value}")
+        except Refused as refused:
+            return None if refused.status == 404 else refused
+    centre.load("indicator,threat,confidence\nshared.example,\"Kasumi, \"\"C2\"\"\",70\n", source="partner")
+    for member in (power, rail):
+        found = wait_for(lambda: claims(member, "shared.example"), f"the indicator at {member.name}")
+        text = json.dumps(found)
+        check("its source and way are told", f"partner @ hinomi/{centre.org}" in text, text)
+        check("its grade and threat came along", '"B2"' in text and 'Kasumi, \\"C2\\"' in text, text)
+    centre.load("strict.example\n", source="partner", tlp="TLP:AMBER+STRICT")
+    power.load("upward.example\n", source="own-analysis")
+    wait_for(lambda: claims(centre, "upward.example"), "the member's indicator at the centre")
+    wait_for(lambda: claims(rail, "upward.example"), "the member's indicator at the other member, by the centre")
+    check("AMBER+STRICT stayed at home", claims(rail, "strict.example") is None)
+    centre.ask("DELETE", "/v1/indicators?value=shared.example")
+    wait_for(lambda: claims(rail, "shared.example") is None, "the claim gone when its source takes it back")
+
+
 def a_withdrawal_clears_everywhere(centre, rail, first):
     centre.post(f"/v1/warnings/{first['id']}/withdraw", {"reason": "sinkholed"})
     wait_for(lambda: "evil.example" not in rail.zone(), "the name gone from the zone")
@@ -169,6 +190,7 @@ def main():
     with Town(keep=bool(os.environ.get("KEEP"))) as town:
         centre, power, rail = build(town)
         first = the_warning_goes_round(centre, power, rail)
+        intelligence_travels_as_far_as_its_marking_lets_it(centre, power, rail)
         a_withdrawal_clears_everywhere(centre, rail, first)
         a_poisoned_feed_blocks_nothing(centre, power, rail)
         a_sighting_alone_warns_nobody(centre, power)
