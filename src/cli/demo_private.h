@@ -52,9 +52,13 @@ void town_free(struct town *t);
 [[nodiscard]] bool town_post(struct town *t, struct citizen *c, const char *path, struct str body,
                              const struct json **ret, struct err *e);
 
-/* A new key of `c`'s node for organisation `org` (empty: its own). */
-[[nodiscard]] bool town_key(struct town *t, struct citizen *c, struct str org, const char *name,
-                            const char *scopes, const char **ret, struct err *e);
+/* A new key of `c`'s node. */
+struct town_key {
+    struct str org; /* whose; empty: the node's own organisation */
+    const char *name, *scopes;
+};
+[[nodiscard]] bool town_key(struct town *t, struct citizen *c, const struct town_key *key,
+                            const char **ret, struct err *e);
 
 const char *town_path(struct town *t, const char *format, ...) PRINTF_LIKE(2, 3);
 

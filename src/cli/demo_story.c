@@ -115,7 +115,7 @@ static bool start_sensor(struct town *t, struct citizen *c, const char *capture,
 {
     const char *key = NULL;
     const char *key_file = town_path(t, "%s/%s-sensor.key", t->dir, c->folder);
-    if (!town_key(t, c, STR_NONE, "sensor", "sensor", &key, e) ||
+    if (!town_key(t, c, &(struct town_key){.name = "sensor", .scopes = "sensor"}, &key, e) ||
         !file_swap(key_file, (struct str){key, strlen(key)}, 0600, e))
         return false;
     const char *argv[] = {"sensor",

@@ -82,7 +82,7 @@ bool town_post(struct town *t, struct citizen *c, const char *path, struct str b
 /* {"name": "value", …} of the pairs, which end with NULL. */
 static struct str object_of(struct town *t, const char *const *pairs)
 {
-    AUTO(buf_drop) struct buf out = BUF(64 * 1024);
+    AUTO(buf_drop) struct buf out = BUF((size_t)64 << 10);
     struct jsonw w = JSONW(&out);
     jw_object(&w);
     for (; *pairs; pairs += 2)
@@ -96,11 +96,12 @@ static const char *text_of(struct town *t, struct str s)
     return arena_cstr(t->memory, s);
 }
 
-bool town_key(struct town *t, struct citizen *c, struct str org, const char *name,
-              const char *scopes, const char **ret, struct err *e)
+bool town_key(struct town *t, struct citizen *c, const struct town_key *key, const char **ret,
+              struct err *e)
 {
-    const char *pairs[] = {"name",          name, "scopes", scopes, org.len ? "org" : NULL,
-                           text_of(t, org), NULL};
+    const char *pairs[] = {
+        "name", key->name, "scopes", key->scopes, key->org.len ? "org" : NULL, text_of(t, key->org),
+        NULL};
     const struct json *made = NULL;
     if (!town_post(t, c, "/v1/keys", object_of(t, pairs), &made, e))
         return false;
@@ -171,7 +172,9 @@ static bool introduce(struct town *t, struct citizen *c, struct err *e)
     const char *token = NULL;
     bool oversees = !c->member;
     if (!town_post(t, centre, "/v1/orgs", object_of(t, who), &done, e) ||
-        !town_key(t, centre, c->org, "link", oversees ? "link,oversight" : "link,read", &token, e))
+        !town_key(t, centre,
+                  &(struct town_key){c->org, "link", oversees ? "link,oversight" : "link,read"},
+                  &token, e))
         return false;
     const char *link[] = {"url",       centre->url,
                           "pin",       text_of(t, centre->pin),

@@ -17,7 +17,7 @@ static void put_v6(const struct addr *a, struct buf *out)
 {
     unsigned group[8];
     int best = -1, best_len = 1;
-    for (int i = 0; i < 8; i++)
+    for (size_t i = 0; i < 8; i++)
         group[i] = (unsigned)a->bytes[2 * i] << 8 | a->bytes[2 * i + 1];
     for (int i = 0; i < 8; i++) {
         int len = 0;

@@ -33,7 +33,9 @@ static void put_quoted(struct buf *out, struct str text)
         char c = text.ptr[i];
         if (c == '"')
             buf_byte(out, '"');
-        buf_byte(out, c == '\n' || c == '\r' ? ' ' : c);
+        if (c == '\n' || c == '\r')
+            c = ' ';
+        buf_byte(out, c);
     }
     buf_byte(out, '"');
 }
