@@ -107,7 +107,7 @@ static bool decide_org(struct node_command *c, struct journal_tx *tx, struct err
         return false;
     if (r->own)
         return blocks_reload(c->node, tx_model(tx), e); /* own space may have changed */
-    return release_backlog(c, tx, id, e);
+    return release_backlog(c, tx, id, e) && intel_backlog(c, tx, id, e);
 }
 
 bool node_org_add(struct node *n, struct node_org_add *r, struct err *e)

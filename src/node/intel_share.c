@@ -14,16 +14,39 @@
 #include "node/node_private.h"
 #include "store/intel.h"
 
-enum { PIECE_MAX = 96 * 1024, BODY_MAX = 2 * PIECE_MAX + 4096, SOURCE_MAX = 128 };
+enum {
+    PIECE_MAX = 96 * 1024,
+    BODY_MAX = 2 * PIECE_MAX + 4096,
+    SOURCE_MAX = 128,
+    SOURCES_AT_ONCE = 32
+};
 
 static const char feed_head[] = "type,value,threat,confidence,valid_until\n";
 
-struct share {
+struct share { /* one source's pieces, one for each TLP */
     struct node_command *command;
     struct journal_tx *tx;
-    const struct node_import *import;
+    struct str source, origin, originator; /* origin: the log in which the source spoke */
+    struct grade grade;
+    enum tlp declared; /* of items without a label */
+    struct str only;   /* not empty: to this organisation alone, which joined later */
     struct buf pieces[TLP_COUNT];
 };
+
+static struct share share_of(struct node_command *c, struct journal_tx *tx)
+{
+    const struct node_self *self = &c->node->self;
+    struct share s = {.command = c, .tx = tx, .origin = self->origin, .originator = self->org};
+    for (size_t i = 0; i < TLP_COUNT; i++)
+        s.pieces[i] = BUF(PIECE_MAX);
+    return s;
+}
+
+static void share_drop(struct share *s)
+{
+    for (size_t i = 0; i < TLP_COUNT; i++)
+        buf_drop(&s->pieces[i]);
+}
 
 /* A CSV field in quotes (RFC 4180), without what would end a line. */
 static void put_quoted(struct buf *out, struct str text)
@@ -63,22 +86,27 @@ static bool offer(struct share *s, enum link_kind kind, enum tlp tlp, struct str
     struct node *n = s->command->node;
     struct str id = uuid_new(tx_arena(s->tx), n->clock);
     return release_decide(s->command, s->tx,
-                          &(struct release_offer){.kind = kind,
-                                                  .object = id,
-                                                  .origin = n->self.origin,
-                                                  .statement = id,
-                                                  .version = 1,
-                                                  .tlp = tlp,
-                                                  .originator = n->self.org,
-                                                  .body = body},
+                          &(struct release_offer){
+                              .kind = kind,
+                              .object = id,
+                              .origin = s->origin,
+                              .statement = id,
+                              .version = 1,
+                              .path = &s->originator,
+                              .path_count = !str_eq(s->originator, n->self.org),
+                              .tlp = tlp,
+                              .originator = s->originator,
+                              .only = s->only,
+                              .body = body,
+                          },
                           e);
 }
 
 static void write_head(struct share *s, struct jsonw *w, enum tlp tlp)
 {
-    const char grade[] = {s->import->grade.source, s->import->grade.information};
+    const char grade[] = {s->grade.source, s->grade.information};
     jw_member_str(w, "grade", (struct str){grade, sizeof grade});
-    jw_member_str(w, "source", s->import->source);
+    jw_member_str(w, "source", s->source);
     jw_member_cstr(w, "tlp", tlp_name(tlp));
 }
 
@@ -110,10 +138,18 @@ static bool offer_withdrawal(struct share *s, const struct selector *selector, e
     return offer(s, LINK_INTEL_WITHDRAWAL, tlp, buf_str(&body), e);
 }
 
+static bool flush_all(struct share *s, struct err *e)
+{
+    for (enum tlp t = 0; t < TLP_COUNT; t++)
+        if (!flush(s, t, e))
+            return false;
+    return true;
+}
+
 static bool share_one(void *ctx, const struct indicator *i, struct err *e)
 {
     struct share *s = ctx;
-    enum tlp tlp = tlp_effective(i->tlp, s->import->tlp);
+    enum tlp tlp = tlp_effective(i->tlp, s->declared);
     if (tlp >= TLP_AMBER_STRICT)
         return true;
     if (i->revoked)
@@ -143,39 +179,128 @@ static bool is_kept(struct share *s, bool *ret_kept, struct err *e)
 bool intel_share(struct node_command *c, struct journal_tx *tx, const struct node_import *import,
                  struct err *e)
 {
-    struct share s = {.command = c, .tx = tx, .import = import};
+    AUTO(share_drop) struct share s = share_of(c, tx);
     struct intel_report report = {};
     struct err bad = {};
-    bool kept = true, ok = is_kept(&s, &kept, e);
-    if (!ok || kept)
-        return ok;
-    for (size_t i = 0; i < TLP_COUNT; i++)
-        s.pieces[i] = BUF(PIECE_MAX);
-    ok = intel_read(import->bytes, &(struct intel_options){.memory = 64 << 20},
-                    &(struct intel_sink){.each = share_one, .ctx = &s}, &report, &bad) ||
-         bad.code == ERR_INVALID; /* no feed at all: the import itself says so */
-    for (enum tlp t = 0; ok && t < TLP_COUNT; t++)
-        ok = flush(&s, t, &bad);
-    for (size_t i = 0; i < TLP_COUNT; i++)
-        buf_drop(&s.pieces[i]);
-    if (!ok)
+    bool kept = true;
+    s.source = import->source;
+    s.grade = import->grade;
+    s.declared = import->tlp;
+    if (!is_kept(&s, &kept, e))
+        return false;
+    if (kept)
+        return true;
+    if (!intel_read(import->bytes, &(struct intel_options){.memory = 64 << 20},
+                    &(struct intel_sink){.each = share_one, .ctx = &s}, &report, &bad) &&
+        bad.code != ERR_INVALID) { /* no feed at all: the import itself says so */
         *e = bad;
-    return ok;
+        return false;
+    }
+    return flush_all(&s, e);
 }
 
 bool intel_share_withdrawal(struct node_command *c, struct journal_tx *tx,
                             const struct selector *selector, const struct claim_view *claim,
                             struct err *e)
 {
-    struct node_import import = {.source = claim->source};
-    struct share s = {.command = c, .tx = tx, .import = &import};
+    AUTO(share_drop) struct share s = share_of(c, tx);
     bool kept = true;
-    if (!grade_parse(claim->grade, &import.grade))
-        import.grade = GRADE_UNKNOWN;
+    s.source = claim->source;
+    if (!grade_parse(claim->grade, &s.grade))
+        s.grade = GRADE_UNKNOWN;
     if (claim->claim.tlp >= TLP_AMBER_STRICT)
         return true;
     return is_kept(&s, &kept, e) &&
            (kept || offer_withdrawal(&s, selector, (enum tlp)claim->claim.tlp, e));
+}
+
+struct backlog {
+    struct share shares[SOURCES_AT_ONCE];
+    struct str names[SOURCES_AT_ONCE]; /* as the store has them */
+    size_t count;
+    struct node_command *command;
+    struct journal_tx *tx;
+    struct str org;
+};
+
+static bool backlog_flush(struct backlog *b, struct err *e)
+{
+    bool ok = true;
+    for (size_t i = 0; i < b->count; i++) {
+        ok = ok && flush_all(&b->shares[i], e);
+        share_drop(&b->shares[i]);
+    }
+    b->count = 0;
+    return ok;
+}
+
+/* "feed @ hinomi/ORG" came from that log, and is passed on as its word. */
+static void find_origin(struct share *s, struct str name)
+{
+    const char *at = memmem(name.ptr, name.len, " @ hinomi/", 10);
+    s->source = name;
+    if (!at)
+        return;
+    s->source.len = (size_t)(at - name.ptr);
+    s->origin = str_skip(name, s->source.len + 3);
+    s->originator = str_skip(s->origin, 7);
+}
+
+static struct share *backlog_share(struct backlog *b, const struct claim_view *claim, struct err *e)
+{
+    for (size_t i = 0; i < b->count; i++)
+        if (str_eq(b->names[i], claim->source))
+            return &b->shares[i];
+    if (b->count == SOURCES_AT_ONCE && !backlog_flush(b, e))
+        return NULL;
+    struct share *s = &b->shares[b->count];
+    *s = share_of(b->command, b->tx);
+    s->only = b->org;
+    b->names[b->count] = arena_str(tx_arena(b->tx), claim->source);
+    find_origin(s, b->names[b->count++]);
+    if (!grade_parse(claim->grade, &s->grade))
+        s->grade = GRADE_UNKNOWN;
+    return s;
+}
+
+/* The store keeps confidence weighed by its source; the receiver weighs it again, from the same. */
+static int unweighed(struct grade g, int64_t weighed)
+{
+    int weight = grade_weight(g);
+    return weight ? (int)((weighed * 100 + weight - 1) / weight) : INDICATOR_CONFIDENCE_UNSET;
+}
+
+static bool backlog_one(void *ctx, const struct indicator_view *v, struct err *e)
+{
+    struct share *s = backlog_share(ctx, &v->claim, e);
+    return s && share_one(s,
+                          &(struct indicator){
+                              .selector = v->selector,
+                              .confidence = unweighed(s->grade, v->claim.claim.confidence),
+                              .tlp = (enum tlp)v->claim.claim.tlp,
+                              .valid_until = v->claim.claim.valid_until,
+                              .threat = v->claim.threat,
+                          },
+                          e);
+}
+
+bool intel_backlog(struct node_command *c, struct journal_tx *tx, struct str org, struct err *e)
+{
+    struct backlog *b = arena_new(tx_arena(tx), struct backlog);
+    struct share any = share_of(c, tx);
+    bool kept = true;
+    if (!b)
+        return err_set(e, ERR_LIMIT, "no room for what is shared already");
+    b->command = c, b->tx = tx, b->org = org;
+    if (!is_kept(&any, &kept, e))
+        return false;
+    if (kept)
+        return true;
+    bool ok = store_walk(tx_model(tx), 0, tx_now(tx), backlog_one, b, e);
+    struct err rest = {};
+    if (!backlog_flush(b, ok ? e : &rest))
+        ok = false;
+    return ok;
 }
 
 /* "abuse-feed @ hinomi/…": one source of one origin. */

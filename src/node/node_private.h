@@ -120,6 +120,9 @@ struct release_offer {
 struct node_import;
 [[nodiscard]] bool intel_share(struct node_command *c, struct journal_tx *tx,
                                const struct node_import *import, struct err *e);
+/* To one organisation, what its marking would have let it have, had it been here. */
+[[nodiscard]] bool intel_backlog(struct node_command *c, struct journal_tx *tx, struct str org,
+                                 struct err *e);
 /* One claim is taken back: whoever was given it hears so. */
 struct claim_view;
 [[nodiscard]] bool intel_share_withdrawal(struct node_command *c, struct journal_tx *tx,

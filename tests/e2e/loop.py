@@ -67,7 +67,18 @@ def intelligence_travels_as_far_as_its_marking_lets_it(centre, power, rail):
     wait_for(lambda: claims(centre, "upward.example"), "the member's indicator at the centre")
     wait_for(lambda: claims(rail, "upward.example"), "the member's indicator at the other member, by the centre")
     check("AMBER+STRICT stayed at home", claims(rail, "strict.example") is None)
+    late = power.town.node("late", "operator", sector="gas").start()
+    centre.know(late)
+    late.follow(centre)
+    for value, source in (("shared.example", f"partner @ hinomi/{centre.org}"), ("upward.example", f"own-analysis @ hinomi/{power.org}")):
+        found = wait_for(lambda: claims(late, value), f"{value} at a member that joined later")
+        check("with its source and the same confidence", source in json.dumps(found), found)
+    def confidence(node):
+        return [c.get("confidence") for c in claims(node, "shared.example")["claims"]]
+    check_equal("the same confidence by either way", confidence(late), confidence(rail))
+    check("AMBER+STRICT stays at home for it too", claims(late, "strict.example") is None)
     centre.ask("DELETE", "/v1/indicators?value=shared.example")
+    wait_for(lambda: claims(late, "shared.example") is None, "the claim gone at the late member")
     wait_for(lambda: claims(rail, "shared.example") is None, "the claim gone when its source takes it back")
 
 
@@ -190,7 +201,6 @@ def main():
     with Town(keep=bool(os.environ.get("KEEP"))) as town:
         centre, power, rail = build(town)
         first = the_warning_goes_round(centre, power, rail)
-        intelligence_travels_as_far_as_its_marking_lets_it(centre, power, rail)
         a_withdrawal_clears_everywhere(centre, rail, first)
         a_poisoned_feed_blocks_nothing(centre, power, rail)
         a_sighting_alone_warns_nobody(centre, power)
@@ -198,10 +208,11 @@ def main():
         who_was_away_catches_up(centre, power, rail)
         a_forged_item_is_refused(centre, power, rail)
         a_second_node_is_refused(power)
+        intelligence_travels_as_far_as_its_marking_lets_it(centre, power, rail)
         answers_can_be_repeated(centre)
         pages_are_sealed_to_their_reader(centre, power)
         rebuilt_models_are_identical(centre)
-        journals_verify([centre, power, rail])
+        journals_verify(town.nodes)
         if house.failures:
             for node in town.nodes:
                 print(f"--- {node.name}\n{(node.dir / 'node.log').read_text()[-3000:]}")
