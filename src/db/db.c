@@ -152,6 +152,12 @@ bool db_begin(struct db *db, struct err *e)
     return step(db, "BEGIN IMMEDIATE", e);
 }
 
+bool db_snapshot(struct db *db, struct err *e)
+{
+    /* BEGIN alone takes nothing: the first read fixes the state (SQLite, "Transactions"). */
+    return step(db, "BEGIN", e) && step(db, "SELECT count(*) FROM sqlite_master", e);
+}
+
 bool db_commit(struct db *db, struct err *e)
 {
     return step(db, "COMMIT", e);

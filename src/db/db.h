@@ -95,6 +95,8 @@ int64_t db_changes(struct db *db); /* rows the last db_run changed */
 int64_t db_last_rowid(struct db *db);
 
 [[nodiscard]] bool db_begin(struct db *db, struct err *e); /* takes the write lock at once */
+/* Reads see the database as it is now until db_rollback, whatever others commit. */
+[[nodiscard]] bool db_snapshot(struct db *db, struct err *e);
 [[nodiscard]] bool db_commit(struct db *db, struct err *e);
 void db_rollback(struct db *db); /* nothing when no transaction is open */
 

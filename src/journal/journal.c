@@ -179,7 +179,8 @@ bool journal_open_file(const struct journal_options *o, const char *name,
                                    .cache_kib = 16 * 1024,
                                    .autocheckpoint = o->autocheckpoint,
                                    .vfs = o->vfs};
-    if (!path.ptr || !db_open(path.ptr, &how, &j->db, e) || !prepare(j, o, e)) {
+    if (!path.ptr || !db_open(path.ptr, &how, &j->db, e) ||
+        (o->evidence && !db_snapshot(j->db, e)) || !prepare(j, o, e)) {
         journal_drop(&j);
         return false;
     }
