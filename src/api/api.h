@@ -31,7 +31,3 @@ void api_stop(struct api **at);           /* NULL is fine */
 
 /* The OpenAPI document: also for packaging, without a node. */
 [[nodiscard]] bool api_document(struct buf *out, struct err *e);
-
-/* "intel:read,sensor" to bits and back; "all" is every scope. */
-[[nodiscard]] bool permission_parse(struct str text, int64_t *ret_bits, struct err *e);
-void permission_write(int64_t bits, struct buf *out);

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "api/api.h"
-#include "api/permission.h"
 #include "core/jsonw.h"
 #include "node/directory.h"
+#include "node/permission.h"
 
 struct api_routes {
     const struct http_route *rows;

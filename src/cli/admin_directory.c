@@ -1,7 +1,6 @@
 /* admin_directory.c - hinomi admin org|user|key: the directory of a running node, through its API. */
 #include "admin_private.h"
 #include "core/io.h"
-#include "core/table.h"
 
 #include <unistd.h>
 
@@ -21,42 +20,10 @@ struct args {
 
 static const struct opt list_options[] = {ADMIN_NODE_OPTIONS(struct args), JSON_OPTION, {0}};
 
-/* --- what is printed --- */
-
-struct column {
-    const char *head_en, *head_ja;
-    struct str member;
-};
-
-static void put_cell(struct table *t, const struct json *v)
-{
-    if (!v || v->kind == JSON_NULL)
-        table_cell(t, S(""));
-    else if (v->kind == JSON_TRUE || v->kind == JSON_FALSE)
-        table_cell(t, v->kind == JSON_TRUE ? S("yes") : S("no"));
-    else
-        table_cell(t, v->text);
-}
-
-static bool print_list(struct admin *a, const struct json *list, const struct column *columns,
-                       size_t count)
-{
-    AUTO(buf_drop) struct buf out = BUF(ADMIN_ARENA);
-    const char **heads = arena_array(&a->memory, const char *, count + 1);
-    for (size_t i = 0; i < count; i++)
-        heads[i] = opt_japanese() ? columns[i].head_ja : columns[i].head_en;
-    struct table *t = table_new(&a->memory, heads);
-    for (json_each(row, list))
-        for (size_t i = 0; i < count; i++)
-            put_cell(t, json_get(row, columns[i].member));
-    table_print(t, &out, isatty(STDOUT_FILENO), 0);
-    return admin_print(a, buf_str(&out));
-}
-
 struct listing { /* where a list is got, and how it is shown */
     const char *path;
     struct str member;
-    const struct column *columns;
+    const struct admin_column *columns;
     size_t count;
 };
 
@@ -67,7 +34,7 @@ static bool get_list(struct admin *a, const struct args *args, const struct list
     if (!admin_connect(a, &args->node) || !admin_ask(a, &q, &v))
         return false;
     return args->json ? admin_print_json(a, v)
-                      : print_list(a, json_get(v, of->member), of->columns, of->count);
+                      : admin_print_list(a, json_get(v, of->member), of->columns, of->count);
 }
 
 static int run_list(const struct opt_command *c, int argc, char **argv, const struct listing *of)
@@ -169,7 +136,7 @@ static int run_org_add(int argc, char **argv)
                : admin_fail(&a, "org add");
 }
 
-static const struct column org_columns[] = {
+static const struct admin_column org_columns[] = {
     {"id", "ID", S_("id")},           {"name", "名前", S_("name")},
     {"sector", "分野", S_("sector")}, {"country", "国", S_("country")},
     {"role", "役割", S_("role")},     {"own", "自組織", S_("own")},
@@ -258,9 +225,9 @@ static int run_user_add(int argc, char **argv)
 
 static int run_user_list(int argc, char **argv)
 {
-    static const struct column columns[] = {{"id", "ID", S_("id")},
-                                            {"name", "名前", S_("name")},
-                                            {"organisation", "組織", S_("org")}};
+    static const struct admin_column columns[] = {{"id", "ID", S_("id")},
+                                                  {"name", "名前", S_("name")},
+                                                  {"organisation", "組織", S_("org")}};
     static const struct opt_command c = {.name = "admin user list",
                                          .usage = "--data DIR [--json]",
                                          .en = "list people",
@@ -337,12 +304,12 @@ static int run_key_add(int argc, char **argv)
 
 static int run_key_list(int argc, char **argv)
 {
-    static const struct column columns[] = {{"id", "ID", S_("id")},
-                                            {"name", "用途", S_("name")},
-                                            {"organisation", "組織", S_("org")},
-                                            {"scopes", "権限", S_("scopes")},
-                                            {"expires", "期限", S_("expires")},
-                                            {"revoked", "失効", S_("revoked")}};
+    static const struct admin_column columns[] = {{"id", "ID", S_("id")},
+                                                  {"name", "用途", S_("name")},
+                                                  {"organisation", "組織", S_("org")},
+                                                  {"scopes", "権限", S_("scopes")},
+                                                  {"expires", "期限", S_("expires")},
+                                                  {"revoked", "失効", S_("revoked")}};
     static const struct opt_command c = {.name = "admin key list",
                                          .usage = "--data DIR [--json]",
                                          .en = "list API keys, without their secrets",

@@ -97,31 +97,43 @@ static const struct opt plain_options[] = {ADMIN_NODE_OPTIONS(struct args),
                                             NULL, "JSON, for machines", "JSON で出力"},
                                            {0}};
 
-static bool get(struct admin *a, const struct args *args, const char *path)
-{
-    const struct json *v = NULL;
-    const struct http_question q = {.method = HTTP_GET, .path = path};
-    return admin_connect(a, &args->node) && admin_ask(a, &q, &v) && admin_print_json(a, v);
-}
+/* Asks for `path`; an answer for people is what `show` makes of it. */
+struct view {
+    const char *path;
+    bool (*show)(struct admin *a, const struct json *v);
+};
 
-static int run_get(const struct opt_command *c, const char *path, int argc, char **argv)
+static int run_view(const struct opt_command *c, const struct view *view, int argc, char **argv)
 {
     AUTO(admin_end) struct admin a = {.memory = ARENA(ADMIN_ARENA)};
     struct args args = {0};
+    const struct json *v = NULL;
+    const struct http_question q = {.method = HTTP_GET, .path = view->path};
     int code = 0;
     if (!admin_parse(&a, c, argc, argv, &args, &code))
         return code;
-    return get(&a, &args, path) ? ADMIN_OK : admin_fail(&a, c->name + 6);
+    bool ok = admin_connect(&a, &args.node) && admin_ask(&a, &q, &v) &&
+              (args.json ? admin_print_json(&a, v) : view->show(&a, v));
+    return ok ? ADMIN_OK : admin_fail(&a, c->name + 6);
+}
+
+static bool show_links(struct admin *a, const struct json *v)
+{
+    static const struct admin_column columns[] = {{"id", "ID", S_("id")},
+                                                  {"direction", "方向", S_("direction")},
+                                                  {"node", "ノード", S_("url")},
+                                                  {"organisation", "組織", S_("org")}};
+    return admin_print_list(a, json_get(v, S("links")), columns, COUNT(columns));
 }
 
 static int run_list(int argc, char **argv)
 {
     static const struct opt_command c = {.name = "admin link list",
                                          .usage = "--data DIR",
-                                         .en = "the nodes this one follows or witnesses, as JSON",
-                                         .ja = "追従・立会い先のノードを JSON で表示",
+                                         .en = "the nodes this one follows or witnesses",
+                                         .ja = "追従・立会い先のノード",
                                          .options = plain_options};
-    return run_get(&c, "/v1/links", argc, argv);
+    return run_view(&c, &(struct view){"/v1/links", show_links}, argc, argv);
 }
 
 int admin_link(int argc, char **argv)
@@ -130,14 +142,31 @@ int admin_link(int argc, char **argv)
     return admin_dispatch("link", verbs, COUNT(verbs), argc, argv);
 }
 
+/* Sections as YAML, so that what is shown can be edited and set again. */
+static bool show_policy(struct admin *a, const struct json *v)
+{
+    AUTO(buf_drop) struct buf out = BUF(ADMIN_ARENA);
+    struct jsonw w = JSONW(&out);
+    for (json_each(section, v)) {
+        buf_fmt(&out, STR_FMT ":\n", STR_ARG(section->key));
+        for (json_each(rule, section)) {
+            buf_fmt(&out, "  " STR_FMT ": ", STR_ARG(rule->key));
+            w.comma = false;
+            jw_value(&w, rule);
+            buf_byte(&out, '\n');
+        }
+    }
+    return admin_print(a, buf_str(&out));
+}
+
 static int run_policy_show(int argc, char **argv)
 {
     static const struct opt_command c = {.name = "admin policy show",
                                          .usage = "--data DIR",
-                                         .en = "the policy in force, as JSON",
-                                         .ja = "有効な方針を JSON で表示",
+                                         .en = "the policy in force, as YAML",
+                                         .ja = "有効な方針を YAML で表示",
                                          .options = plain_options};
-    return run_get(&c, "/v1/policy", argc, argv);
+    return run_view(&c, &(struct view){"/v1/policy", show_policy}, argc, argv);
 }
 
 static int run_policy_set(int argc, char **argv)

@@ -72,6 +72,15 @@ bool admin_ask(struct admin *a, const struct http_question *q, const struct json
 int admin_fail(struct admin *a, const char *verb);
 bool admin_print(struct admin *a, struct str text);
 bool admin_print_json(struct admin *a, const struct json *v);
+
+/* One column of a table: its head, and the member of each row that fills it. */
+struct admin_column {
+    const char *head_en, *head_ja;
+    struct str member;
+};
+bool admin_print_list(struct admin *a, const struct json *list, const struct admin_column *columns,
+                      size_t count);
+
 struct str admin_str(const char *text); /* empty for NULL */
 
 /* A verb with verbs of its own: "add", "list"; the first one runs when none is given. */

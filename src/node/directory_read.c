@@ -2,6 +2,7 @@
 #include "node/config.h"
 #include "node/directory.h"
 #include "node/node_private.h"
+#include "node/permission.h"
 
 enum { ANSWER_MAX = 16 << 20 };
 
@@ -130,6 +131,13 @@ bool node_users_clear(struct node *n, struct arena *a, const struct release *to,
     return gate_own(a, to, n->self.org, buf_str(&out), ret, e);
 }
 
+static void write_scopes(struct jsonw *w, int64_t bits)
+{
+    AUTO(buf_drop) struct buf words = BUF(256);
+    permission_write(bits, &words);
+    jw_str(w, buf_str(&words));
+}
+
 bool node_keys_clear(struct node *n, struct arena *a, const struct release *to,
                      const struct cleared **ret, struct err *e)
 {
@@ -149,7 +157,7 @@ bool node_keys_clear(struct node *n, struct arena *a, const struct release *to,
         jw_member_str(&w, "org", keys[i].org);
         jw_member_str(&w, "person", keys[i].person);
         jw_member_str(&w, "name", keys[i].name);
-        jw_member_int(&w, "scopes", keys[i].scopes);
+        jw_key(&w, "scopes"), write_scopes(&w, keys[i].scopes);
         jw_member_time(&w, "expires", keys[i].expires);
         if (keys[i].revoked)
             jw_member_time(&w, "revoked", keys[i].revoked);

@@ -6,7 +6,8 @@
  */
 #pragma once
 
-#include "core/base.h"
+#include "core/buf.h"
+#include "core/err.h"
 
 #define PERMISSION_MAP(X)                                                                          \
     X(READ_INTEL, 0, "intel:read", "look indicators up")                                           \
@@ -23,3 +24,7 @@ enum permission {
     PERMISSION_MAP(X)
 #undef X
 };
+
+/* "intel:read,sensor" to bits and back; "all" is every scope. */
+[[nodiscard]] bool permission_parse(struct str text, int64_t *ret_bits, struct err *e);
+void permission_write(int64_t bits, struct buf *out);

@@ -1,7 +1,5 @@
 /* permission.c - scopes by name. */
-#include "api/permission.h"
-
-#include "api/api.h"
+#include "node/permission.h"
 
 static const struct {
     struct str name;
