@@ -4,6 +4,7 @@ A client posts sightings at the power company and warnings at the centre all the
 own record of what was acknowledged; an unanswered request is sent again with the same id. HINOMI_KILLS
 sets another number of kills, HINOMI_SEED another order.
 """
+import json
 import os
 import random
 import signal
@@ -13,6 +14,7 @@ import time
 import urllib.error
 import uuid
 
+from house import hinomi
 from town import Refused, Town, wait_for
 
 KILLS = int(os.environ.get("HINOMI_KILLS", "50"))
@@ -84,6 +86,38 @@ def warning_ids(node):
     return [(row.get("warning") or row)["id"] for row in pages(node, "/v1/warnings", "warnings")]
 
 
+class Watch:
+    """A sensor of a node that plays a capture with an intruder in it; started again whenever it was killed."""
+
+    def __init__(self, node, capture, feed):
+        self.node, self.capture, self.process = node, capture, None
+        node.load(feed, source="planted")
+        self.start()
+
+    def start(self):
+        self.process = self.node.sensor(self.capture)
+
+    def stop(self, how):
+        self.process.send_signal(how)
+        self.process.wait()
+
+    def finish(self):
+        """Its sightings, once it has ended by itself: it hands everything over before it does."""
+        wait_for(lambda: self.process.poll() is not None, f"the sensor of {self.node.name} to end", 120)
+        rows = pages(self.node, "/v1/sightings", "sightings")
+        return sorted((row["community_id"], row["selector"]["value"], row["where"], row["count"])
+                      for row in rows if row["community_id"] != "1:test")
+
+
+def planted(town):
+    """A capture, and the feed that names what was planted in it."""
+    capture, labels = town.dir / "intruder.pcap", town.dir / "labels.jsonl"
+    assert hinomi("drill", "synth", "--scenario", "intruder", "--seed", "7", "--scale", "0.2", "--out", capture,
+                  "--labels", labels).returncode == 0
+    rows = {(row["kind"], row["value"]) for row in map(json.loads, labels.read_text().splitlines())}
+    return capture, "type,value\n" + "".join(f"{kind},{value}\n" for kind, value in sorted(rows))
+
+
 def main():
     draw = random.Random(SEED)
     with Town() as town:
@@ -98,15 +132,20 @@ def main():
             member.policy(act={"c2": "block"}, block={"ttl": 3600, "new_per_hour": 100000})
         centre.know(commission)
         commission.follow(centre, "witness", "link,oversight")
+        capture, feed = planted(town)
+        watch = Watch(members[2], capture, feed)
         clients = [Client(sighting_poster(members[0])), Client(warning_poster(centre))]
         for client in clients:
             client.start()
         for _ in range(KILLS):
             time.sleep(draw.uniform(0.02, 0.4))
-            victim = draw.choice(town.nodes)
+            victim = draw.choice([*town.nodes, watch])
             victim.stop(signal.SIGKILL)
             victim.start()
-        time.sleep(0.5)
+        watch.stop(signal.SIGKILL)
+        watch.start()
+        disturbed, undisturbed = watch.finish(), Watch(members[3], capture, feed).finish()
+        assert disturbed and disturbed == undisturbed, f"the killed sensor saw {disturbed}, another one {undisturbed}"
         for client in clients:
             client.stop.set()
             client.join(30)
