@@ -1,7 +1,7 @@
 /* test_json.c - what the reader accepts, what it refuses, and that its work stays in proportion. */
 #include "core/buf.h"
 #include "core/json.h"
-#include "core/json_private.h"
+#include "core/json/json_private.h"
 #include "tests/unit/core/text.h"
 
 static const struct json *parse(struct arena *a, const char *text, struct err *e)

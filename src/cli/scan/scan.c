@@ -1,0 +1,186 @@
+/* scan.c - hinomi scan: which of these captures touched what these feeds warn of? */
+#include "cli/cli_scan.h"
+
+#include "cli/scan/scan_private.h"
+#include "core/err.h"
+
+#include <unistd.h>
+
+static const struct opt options[] = {
+    {"intel", 'i', OPT_LIST, offsetof(struct scan_args, intel), "FILE",
+     "feeds to match: STIX, MISP, CSV, hosts files, plain lists; a folder means all files in it",
+     "照合するフィード（STIX、MISP、CSV、hosts、一覧）。フォルダなら中の全ファイル"},
+    {"own", 0, OPT_LIST, offsetof(struct scan_args, own), "CIDR",
+     "the watched network: flows with no end in it are discarded and counted",
+     "監視対象のネットワーク。端点がその外にあるフローは数えて捨てる"},
+    {"json", 'j', OPT_FLAG, offsetof(struct scan_args, json), NULL,
+     "EVE JSON lines on standard output, the summary on standard error",
+     "標準出力に EVE JSON、まとめは標準エラーへ"},
+    {"eve", 0, OPT_TEXT, offsetof(struct scan_args, eve), "all|alerts",
+     "with --json: alerts alone (the usual), or flow, dns, tls, http and stats too",
+     "--json で出す内容: alerts（既定）または all（flow、dns、tls、http、stats も）"},
+    {"exit-code", 0, OPT_FLAG, offsetof(struct scan_args, exit_code), NULL,
+     "exit with 1 when something matched", "一致があれば終了コード 1"},
+    {0}};
+
+static struct opt_command command_of(struct scan_args *args)
+{
+    return (struct opt_command){
+        .name = "scan",
+        .usage = "CAPTURE… --intel FILE… [--own CIDR…] [--json] [--eve all|alerts] [--exit-code]",
+        .en = "match captures against feeds, no node needed",
+        .ja = "キャプチャをフィードと照合（ノード不要）",
+        .more_en = "Reads pcap and pcapng, packed by gzip or zstd too; a folder means all files in "
+                   "it, '-' is standard input.\n"
+                   "Exit code: 0; 1 with --exit-code where something matched; 2 where an input "
+                   "could not be used (the rest was processed).\n"
+                   "Example: hinomi scan office.pcap --intel feed.json --own 192.0.2.0/24",
+        .more_ja = "pcap と pcapng を読みます（gzip、zstd も可）。フォルダは中の全ファイル、"
+                   "「-」は標準入力です。\n"
+                   "終了コード: 0。--exit-code で一致があれば 1。使えない入力があれば "
+                   "2（残りは処理済み）。\n"
+                   "例: hinomi scan office.pcap --intel feed.json --own 192.0.2.0/24",
+        .options = options,
+        .rest = &args->captures,
+    };
+}
+
+static void on_event(void *context, const struct sensor_event *ev)
+{
+    struct scan *s = context;
+    if (ev->kind == SENSOR_MATCH)
+        findings_add(s->findings, ev);
+    if (s->eve && (s->all_events || ev->kind == SENSOR_MATCH))
+        eve_event(s->eve, ev);
+}
+
+static void add_stats(struct capture_stats *sum, const struct capture_stats *c)
+{
+    sum->frames += c->frames;
+    sum->bytes += c->bytes;
+    sum->cut += c->cut;
+    sum->skipped_blocks += c->skipped_blocks;
+    sum->broken_tail += c->broken_tail;
+}
+
+static bool scan_open(struct scan *s, struct capture *c, struct err *e)
+{
+    AUTO(pipeline_drop) struct pipeline *p = NULL;
+    struct pipeline_settings settings = PIPELINE_SETTINGS;
+    settings.view.base = s->image;
+    settings.own = s->own;
+    settings.own_count = s->own_count;
+    settings.metadata = s->all_events;
+    settings.context = s;
+    settings.on_event = on_event;
+    if (!pipeline_new(&settings, &p, e))
+        return false;
+    if (s->eve)
+        eve_next_capture(s->eve);
+    bool ok = pipeline_run(p, c, e);
+    struct pipeline_counts n = pipeline_counts(p);
+    struct capture_stats stats = capture_stats(c);
+    if (s->eve && s->all_events)
+        eve_stats(s->eve, &n, &stats);
+    add_stats(&s->captures.stats, &stats);
+    pipeline_counts_add(&s->captures.counts, &n);
+    return ok;
+}
+
+static bool scan_capture(struct scan *s, const struct scan_path *file)
+{
+    AUTO(capture_drop) struct capture *c = NULL;
+    struct err e = {0};
+    bool ok = capture_open_file(file->path, &c, &e);
+    if (!ok && !file->named && e.code == ERR_INVALID) {
+        s->captures.other_files++;
+        return true;
+    }
+    s->captures.files++;
+    if (ok && scan_open(s, c, &e))
+        return true;
+    s->captures.refused_files++;
+    fprintf(stderr, s->ja ? "%s: 最後まで読めません: %s\n" : "%s: not read to its end: %s\n",
+            file->path, e.text);
+    return false;
+}
+
+static bool scan_captures(struct scan *s)
+{
+    struct scan_path_list files = {0};
+    bool ok = scan_paths(s->memory, &s->args.captures, &files);
+    bool terminal = isatty(STDERR_FILENO);
+    for (size_t i = 0; i < files.count; i++) {
+        if (terminal)
+            fprintf(stderr, "\r\033[K%zu/%zu %.60s\r", i + 1, files.count, files.items[i].path);
+        ok = scan_capture(s, &files.items[i]) && ok;
+    }
+    if (terminal)
+        fprintf(stderr, "\033[K");
+    return ok;
+}
+
+static bool read_own(struct scan *s, struct err *e)
+{
+    s->own_count = s->args.own.count;
+    s->own = arena_array(s->memory, struct addr, s->own_count + 1);
+    for (size_t i = 0; i < s->own_count; i++) {
+        const char *text = s->args.own.items[i];
+        if (!prefix_parse((struct str){text, strlen(text)}, &s->own[i], e))
+            return err_wrap(e, "--own");
+    }
+    return true;
+}
+
+static bool understand(struct scan *s, struct err *e)
+{
+    struct str eve = {s->args.eve, s->args.eve ? strlen(s->args.eve) : 0};
+    s->all_events = str_eq(eve, S("all"));
+    if (eve.len && !s->all_events && !str_eq(eve, S("alerts")))
+        return err_set(e, ERR_INVALID, "--eve takes all or alerts");
+    if (!s->args.captures.count)
+        return err_set(e, ERR_INVALID, "no capture named");
+    if (s->args.json || eve.len)
+        s->eve = eve_new(STDOUT_FILENO);
+    return read_own(s, e);
+}
+
+static int run(struct scan *s)
+{
+    bool ok = scan_load_feeds(s);
+    if (!s->image)
+        return 2;
+    s->findings = findings_new(s->memory);
+    ok = scan_captures(s) && ok;
+    struct err e = {0};
+    FILE *people = s->eve ? stderr : stdout;
+    if (s->eve && !eve_flush(s->eve, &e)) {
+        fprintf(stderr, "hinomi scan: %s\n", e.text);
+        ok = false;
+    }
+    if (!s->eve)
+        scan_tell_findings(s, people);
+    scan_tell_summary(s, people);
+    if (!ok)
+        return 2;
+    return s->args.exit_code && pipeline_matches(&s->captures.counts) ? 1 : 0;
+}
+
+int cli_scan(int argc, char **argv)
+{
+    AUTO(arena_drop) struct arena memory = ARENA((size_t)4 << 30);
+    struct scan s = {.memory = &memory, .ja = opt_japanese()};
+    struct opt_command command = command_of(&s.args);
+    struct err e = {0};
+    enum opt_result parsed = opt_parse(&command, argc - 1, argv + 1, &s.args, &memory, &e);
+    if (parsed == OPT_HELPED)
+        return 0;
+    int status = 2;
+    if (parsed == OPT_BAD || !understand(&s, &e))
+        fprintf(stderr, "hinomi scan: %s\n", e.text);
+    else
+        status = run(&s);
+    eve_drop(&s.eve);
+    index_image_drop(&s.image);
+    return status;
+}
