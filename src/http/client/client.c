@@ -1,5 +1,5 @@
 /* client.c - one question, one reply. */
-#include "http/client_private.h"
+#include "http/client/client_private.h"
 
 #include "core/buf.h"
 #include "core/io.h"

@@ -3,7 +3,7 @@
  * The caller's thread does all the work, inside http_stream_next: no events are read while nobody asks for
  * them, so a slow caller makes a slow reader, which the server may cut off, and no memory grows.
  */
-#include "http/client_private.h"
+#include "http/client/client_private.h"
 
 #include "core/buf.h"
 #include "core/time.h"

@@ -3,7 +3,7 @@
  * With a pin the chain and the name are not checked: the key itself is known, which says more. Without one
  * both are. Nothing else about a connection is negotiable: TLS 1.2 or later, no redirects, no proxy.
  */
-#include "http/client_private.h"
+#include "http/client/client_private.h"
 
 #include "core/buf.h"
 
