@@ -35,6 +35,8 @@ with tempfile.TemporaryDirectory() as folder:
     feed = top / "feed.txt"
     subprocess.run([HINOMI, "drill", "synth", "--scenario", "intruder", "--scale", "0.01", "--out", top / "x.pcap", "--intel", feed,
                     "--indicators", str(INDICATORS)], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([HINOMI, "drill", "synth", "--scenario", "mix", "--scale", "0.1", "--out", top / "mix.pcap"], check=True,
+                   stdout=subprocess.DEVNULL)
     rates, ratios, node_rss, sensor_rss = [], [], [], []
     for run in range(RUNS):
         with Town() as town:
@@ -50,8 +52,12 @@ with tempfile.TemporaryDirectory() as folder:
                 sensor = node.sensor("-", stdin=subprocess.PIPE)
                 log = node.dir / "sensor.log"
                 wait_for(lambda: "selectors in force" in log.read_text(), "selectors in the sensor", 120)
-                node.load("one-more.example\n")
-                time.sleep(5)
+                sensor.stdin.write((top / "mix.pcap").read_bytes())
+                sensor.stdin.flush()
+                node.load("one-more.example\n")  # a change for the overlay
+                node.load("".join(f"m{i}.example\n" for i in range(5000)))  # so many that the image is fetched anew
+                wait_for(lambda: log.read_text().count("selectors in force") > 1, "the second image in the sensor", 120)
+                time.sleep(3)
                 sensor_rss.append(resident_mib(sensor.pid))
             node_rss.append(resident_mib(node.process.pid) + key_process_mib(node.process.pid))
         database = top / "floor.db"
