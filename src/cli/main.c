@@ -11,7 +11,7 @@ static void print_help(FILE *out)
     fprintf(out,
             ja ? "使い方: hinomi <コマンド> [オプション…]\n\n"
                  "火の見: 見つけ、知らせ、備え、証明する、共同のサイバー防衛。\n\nコマンド:\n"
-               : "usage: hinomi <command> [options…]\n\n"
+               : "Usage: hinomi <command> [options…]\n\n"
                  "The fire lookout: collective cyber defence that sees, warns, acts and proves.\n\n"
                  "commands:\n");
     for (size_t i = 0; i < command_count; i++)

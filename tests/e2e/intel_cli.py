@@ -59,7 +59,7 @@ def lint(folder):
     check_equal("the worst file decides", many.returncode, 2, many.stderr)
     check("people see place and value", b"line 3: 10.0.0.999: not an address" in many.stdout, many.stdout)
     check_equal("no file named", hinomi("intel", "lint").returncode, 2)
-    check_equal("an empty list is clean", hinomi("intel", "lint", folder / "empty.txt").returncode, 0)
+    check_equal("an empty list holds nothing usable", hinomi("intel", "lint", folder / "empty.txt").returncode, 2)
 
     never = folder / "never.txt"
     never.write_text("evil.example\n")

@@ -17,7 +17,7 @@ def parts(*words):
     """What a command is made of, down to the ones that take options: verbs are a list under `<verb>`, or named
     in the usage as in `hinomi intel lint|lookup|…`."""
     text = hinomi(*words, "--help").stdout.decode()
-    named = re.match(rf"usage: hinomi {' '.join(words)} ((?:[\w-]+\|)+[\w-]+)", text)
+    named = re.match(rf"Usage: hinomi {' '.join(words)} ((?:[\w-]+\|)+[\w-]+)", text)
     verbs = re.findall(r"^  (\w+)  ", text, re.M) if "<verb>" in text.splitlines()[0] else named[1].split("|") if named else []
     return [deeper for verb in verbs for deeper in parts(*words, verb)] or [words]
 

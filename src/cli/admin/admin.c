@@ -154,7 +154,7 @@ int admin_dispatch(const char *verb, const struct admin_verb *of, size_t count, 
             return of[i].run(argc - 1, argv + 1);
     bool help = strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
     FILE *to = help ? stdout : stderr;
-    fprintf(to, opt_japanese() ? "使い方: hinomi admin %s " : "usage: hinomi admin %s ", verb);
+    fprintf(to, opt_japanese() ? "使い方: hinomi admin %s " : "Usage: hinomi admin %s ", verb);
     for (size_t i = 0; i < count; i++)
         fprintf(to, "%s%s", i ? "|" : "", of[i].name);
     fputs(" …\n", to);
@@ -164,7 +164,7 @@ int admin_dispatch(const char *verb, const struct admin_verb *of, size_t count, 
 static int usage(FILE *to)
 {
     bool ja = opt_japanese();
-    fputs(ja ? "使い方: hinomi admin <動詞> …\n\n" : "usage: hinomi admin <verb> …\n\n", to);
+    fputs(ja ? "使い方: hinomi admin <動詞> …\n\n" : "Usage: hinomi admin <verb> …\n\n", to);
     for (size_t i = 0; i < COUNT(verbs); i++)
         fprintf(to, "  %-8s %s\n", verbs[i].name, ja ? verbs[i].ja : verbs[i].en);
     return to == stdout ? ADMIN_OK : ADMIN_FAILED;

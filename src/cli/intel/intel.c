@@ -51,7 +51,7 @@ static int usage(FILE *to)
 {
     fputs(opt_japanese() ? "使い方: hinomi intel lint|lookup|import …\n"
                            "「hinomi intel lint --help」などで説明を表示します。\n"
-                         : "usage: hinomi intel lint|lookup|import …\n"
+                         : "Usage: hinomi intel lint|lookup|import …\n"
                            "`hinomi intel lint --help` and so on explain each.\n",
           to);
     return to == stdout ? 0 : 2;

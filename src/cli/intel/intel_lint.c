@@ -223,7 +223,7 @@ static void lint_file(struct lint *l, const char *path)
     l->linting.kept = l->linting.listed_count = 0;
     struct intel_options how = {.now = clock_real()->now(clock_real())};
     bool good = intel_read_file(path, &how, &(struct intel_sink){check, &l->linting}, &r, &e);
-    int code = !good || (r.read && !r.usable)                            ? 2
+    int code = !good || !r.usable                                        ? 2
                : r.refused || warnings_of(&r) || l->linting.listed_count ? 1
                                                                          : 0;
     l->code = code > l->code ? code : l->code;

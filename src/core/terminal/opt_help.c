@@ -88,15 +88,29 @@ static void put_wrapped(struct buf *out, struct str text, size_t indent)
     buf_byte(out, '\n');
 }
 
+/* A line that begins with a small letter goes on with the sentence before it. */
+static bool goes_on(struct str text)
+{
+    return text.len && text.ptr[0] >= 'a' && text.ptr[0] <= 'z';
+}
+
 /* Paragraphs are wrapped; a line that begins with a space is an example and stays as it is. */
 static void put_paragraphs(struct buf *out, struct str text)
 {
+    AUTO(buf_drop) struct buf paragraph = BUF(16 << 10);
     while (text.len) {
         struct str line = str_cut(text, '\n', &text);
-        if (line.len && line.ptr[0] != ' ')
-            put_wrapped(out, line, 0);
-        else
+        if (!line.len || line.ptr[0] == ' ') {
             buf_put(out, line), buf_byte(out, '\n');
+            continue;
+        }
+        buf_clear(&paragraph);
+        buf_put(&paragraph, line);
+        while (goes_on(text)) {
+            buf_byte(&paragraph, ' ');
+            buf_put(&paragraph, str_cut(text, '\n', &text));
+        }
+        put_wrapped(out, buf_str(&paragraph), 0);
     }
 }
 
