@@ -34,7 +34,7 @@ with tempfile.TemporaryDirectory() as folder:
     packets = floor["packets"]
     limit = packets / 1e6 / idle
     say("scan.mpps_cpu_1m", packets / 1e6 / max(matched - load, 1e-3), "Mpps/CPU-s", limit)
-    say("scan.ratio_libpcap_1m", max(matched - load, 1e-3) / idle, "x CPU", 1.0)
+    say("scan.ratio_libpcap_1m", idle / max(matched - load, 1e-3), "x libpcap", 1.0)
     say("scan.mpps_cpu_1m_eve", packets / 1e6 / max(logged - load, 1e-3), "Mpps/CPU-s", limit)
     say("scan.load_1m_s", load, "CPU-s")
     say("scan.rss_mib_1m", max(peaks), "MiB")
