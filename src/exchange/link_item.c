@@ -131,6 +131,11 @@ static void put_item(struct buf *out, const struct link_item *item)
     jw_end(&w);
 }
 
+static struct str digest_text(const uint8_t digest[SHA256_SIZE])
+{
+    return (struct str){(const char *)digest, SHA256_SIZE};
+}
+
 bool link_item_write(const struct link_item *item, const struct link_signer *signer,
                      struct buf *out, struct err *e)
 {
@@ -146,7 +151,9 @@ bool link_item_write(const struct link_item *item, const struct link_signer *sig
     put_item(&text, &canonical);
     if (text.over || text.len > LINK_ITEM_MAX - 256)
         return err_set(e, ERR_LIMIT, "a link item holds at most %d bytes", LINK_ITEM_MAX);
-    if (!signer->sign(signer->ctx, sign_context, buf_str(&text), signature, e))
+    uint8_t digest[SHA256_SIZE];
+    sha256_of(buf_str(&text), digest);
+    if (!signer->sign(signer->ctx, sign_context, digest_text(digest), signature, e))
         return err_wrap(e, "signing a link item");
     buf_put(out, S("{\"item\":"));
     buf_put(out, buf_str(&text));
@@ -229,7 +236,9 @@ bool link_item_read(struct arena *a, struct str line, struct link_item *ret, str
 
 bool link_item_signed_by(const struct link_item *item, const struct key_public *key)
 {
-    return key_verify(key, sign_context, item->signed_text, item->signature);
+    uint8_t digest[SHA256_SIZE];
+    sha256_of(item->signed_text, digest);
+    return key_verify(key, sign_context, digest_text(digest), item->signature);
 }
 
 static void chain_add(struct sha256 *h, struct str text)

@@ -12,7 +12,8 @@
  *              "revoked":false,"statement":UUID,"to":ORG,"v":1,"version":1},
  *      "sig":"BASE64"}
  *
- * The signature is over "hinomi link item v1", a zero byte and the canonical text of "item". `path`
+ * The signature is over "hinomi link item v1", a zero byte and the SHA-256 of the canonical text of
+ * "item" (so that the process which holds the key need not be sent half a mebibyte). `path`
  * names the organisations whose nodes the item has been on, the origin's first and the sender's
  * last. The body is the released bytes, which must be one JSON value.
  *
@@ -30,10 +31,11 @@
 #include "core/keys.h"
 
 enum {
-    LINK_HOPS_MAX = 4,          /* organisations on a path (docs/design.md) */
-    LINK_ITEM_MAX = 512 * 1024, /* bytes of one line */
-    LINK_NAME_MAX = 128,        /* bytes of an id, a decision */
-    LINK_CLASS_MAX = 512,       /* bytes of a class of reader (release/reader.h) */
+    LINK_HOPS_MAX = 4,                         /* organisations on a path (docs/design.md) */
+    LINK_ITEM_MAX = 512 * 1024,                /* bytes of one line */
+    LINK_BODY_MAX = LINK_ITEM_MAX - 16 * 1024, /* of its body: a release of more is refused */
+    LINK_NAME_MAX = 128,                       /* bytes of an id, a decision */
+    LINK_CLASS_MAX = 512,                      /* bytes of a class of reader (release/reader.h) */
 };
 
 /* name, text on the wire, what the body is */

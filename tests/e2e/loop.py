@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import time
+import uuid
 
 import house
 from house import check, check_equal
@@ -80,6 +81,18 @@ def intelligence_travels_as_far_as_its_marking_lets_it(centre, power, rail):
     centre.ask("DELETE", "/v1/indicators?value=shared.example")
     wait_for(lambda: claims(late, "shared.example") is None, "the claim gone at the late member")
     wait_for(lambda: claims(rail, "shared.example") is None, "the claim gone when its source takes it back")
+
+
+def large_batches_travel_in_pieces(centre, power, rail):
+    before = rail.get("/v1/situation")["counts"]["observables"]
+    centre.load("".join(f"h{i}.large.example\n" for i in range(20000)), source="large")
+    wait_for(lambda: rail.get("/v1/situation")["counts"]["observables"] == before + 20000, "20,000 indicators at the railway", 60)
+    seen = centre.get("/v1/situation")["counts"]["sightings"]
+    stamp = time.strftime("%Y-%m-%dT%H:%M:%S.000000Z", time.gmtime())
+    batch = [{"id": str(uuid.uuid4()), "time": stamp, "count": 1,
+              "selector": {"kind": "url", "value": f"long.example/{i}/{'x' * 1500}"}} for i in range(500)]
+    power.post("/v1/sightings", {"sightings": batch})
+    wait_for(lambda: centre.get("/v1/situation")["counts"]["sightings"] == seen + 500, "500 long sightings at the centre", 60)
 
 
 def a_withdrawal_clears_everywhere(centre, rail, first):
@@ -209,6 +222,7 @@ def main():
         a_forged_item_is_refused(centre, power, rail)
         a_second_node_is_refused(power)
         intelligence_travels_as_far_as_its_marking_lets_it(centre, power, rail)
+        large_batches_travel_in_pieces(centre, power, rail)
         answers_can_be_repeated(centre)
         pages_are_sealed_to_their_reader(centre, power)
         rebuilt_models_are_identical(centre)

@@ -5,7 +5,13 @@
 #include "node/node_private.h"
 #include "store/sighting.h"
 
-enum { BATCH_MAX = 4 << 20 };
+enum { BATCH_MAX = 4 << 20, PIECE_MAX = 128 << 10, PIECES_MAX = BATCH_MAX / PIECE_MAX + 1 };
+
+/* What of a batch goes up, in pieces that links can carry. */
+struct pieces {
+    struct str list[PIECES_MAX];
+    size_t count;
+};
 
 static bool check_one(const struct json *v, struct err *e)
 {
@@ -18,6 +24,9 @@ static bool check_one(const struct json *v, struct err *e)
     if (!read_selector(json_get(v, S("selector")), &s, e) ||
         !time_parse(json_text(v, S("time")), &at, e))
         return false;
+    int64_t times = 1;
+    if (json_get(v, S("count")) && (!json_int(v, S("count"), &times) || times < 1))
+        return err_set(e, ERR_INVALID, "its count is a whole number from 1");
     if (flow && flow->kind != JSON_OBJECT)
         return err_set(e, ERR_INVALID, "its flow is not an object");
     if (json_text(v, S("where")).len > 256 || json_text(v, S("community_id")).len > 64)
@@ -80,12 +89,29 @@ static void write_up(struct jsonw *w, const struct json *v)
     jw_end(w);
 }
 
+static void begin_piece(struct buf *up, struct jsonw *w)
+{
+    buf_clear(up);
+    *w = JSONW(up);
+    jw_object(w), jw_key(w, "sightings"), jw_array(w);
+}
+
+static bool end_piece(struct arena *a, struct buf *up, struct jsonw *w, struct pieces *pieces)
+{
+    jw_end(w), jw_end(w);
+    if (up->over || pieces->count == PIECES_MAX)
+        return false;
+    pieces->list[pieces->count] = arena_str(a, buf_str(up));
+    return pieces->list[pieces->count++].ptr != NULL;
+}
+
 /* The accepted ones, twice: whole for this journal, and what may go up. */
-static bool sift(struct node_command *c, struct journal_tx *tx, struct buf *whole, struct buf *up,
-                 struct err *e)
+static bool sift(struct node_command *c, struct journal_tx *tx, struct buf *whole,
+                 struct pieces *pieces, struct err *e)
 {
     struct node_sightings *r = (struct node_sightings *)c;
-    struct jsonw ww = JSONW(whole), wu = JSONW(up);
+    AUTO(buf_drop) struct buf up = BUF(2 * PIECE_MAX);
+    struct jsonw ww = JSONW(whole), wu;
     struct constituency_row *ranges = NULL;
     size_t count = 0;
 
@@ -93,7 +119,8 @@ static bool sift(struct node_command *c, struct journal_tx *tx, struct buf *whol
         return false;
     r->accepted = r->repeated = r->outside = 0;
     jw_object(&ww), jw_key(&ww, "sightings"), jw_array(&ww);
-    jw_object(&wu), jw_key(&wu, "sightings"), jw_array(&wu);
+    begin_piece(&up, &wu);
+    bool fits = true;
     for (json_each(v, r->list)) {
         bool known = false;
         if (!store_sighting_known(tx_model(tx), json_text(v, S("id")), &known, e))
@@ -109,48 +136,56 @@ static bool sift(struct node_command *c, struct journal_tx *tx, struct buf *whol
         r->accepted++;
         jw_value(&ww, v);
         write_up(&wu, v);
+        if (up.len > PIECE_MAX) {
+            fits = fits && end_piece(tx_arena(tx), &up, &wu, pieces);
+            begin_piece(&up, &wu);
+        }
     }
     jw_end(&ww), jw_end(&ww);
-    jw_end(&wu), jw_end(&wu);
-    return whole->over || up->over
-               ? err_set(e, ERR_LIMIT, "a batch of more than %d bytes", BATCH_MAX)
-               : true;
+    fits = fits && end_piece(tx_arena(tx), &up, &wu, pieces);
+    return whole->over || !fits ? err_set(e, ERR_LIMIT, "a batch of more than %d bytes", BATCH_MAX)
+                                : true;
 }
 
 static bool offer_up(struct node_command *c, struct journal_tx *tx, const struct entry *entry,
-                     struct str body, struct err *e)
+                     const struct pieces *pieces, struct err *e)
 {
     struct policy policy;
     struct str upstream = STR_NONE;
     char statement[UUID_TEXT_LEN + 1];
+    bool ok = true;
     if (!release_upstream(tx_model(tx), tx_arena(tx), &upstream, e) ||
         !policy_in_force(tx_model(tx), tx_arena(tx), &policy, e))
         return false;
     if (!upstream.len || !policy.release.sightings)
         return true;
     struct str id = uuid_format(&entry->statement.id, statement);
-    return release_decide(c, tx,
-                          &(struct release_offer){
-                              .kind = LINK_SIGHTING,
-                              .object = id,
-                              .origin = tx_origin(tx),
-                              .statement = id,
-                              .version = 1,
-                              .tlp = TLP_AMBER_STRICT,
-                              .originator = c->node->self.org,
-                              .recipient = upstream,
-                              .body = body,
-                          },
-                          e);
+    for (size_t i = 0; ok && i < pieces->count; i++) {
+        struct release_offer offer = {
+            .kind = LINK_SIGHTING,
+            .object = id,
+            .origin = tx_origin(tx),
+            .statement = id,
+            .version = 1,
+            .tlp = TLP_AMBER_STRICT,
+            .originator = c->node->self.org,
+            .recipient = upstream,
+            .body = pieces->list[i],
+        };
+        ok = release_decide(c, tx, &offer, e);
+        id = uuid_new(tx_arena(tx), c->node->clock);
+    }
+    return ok;
 }
 
 static bool decide_sightings(struct node_command *c, struct journal_tx *tx, struct err *e)
 {
     struct node_sightings *r = (struct node_sightings *)c;
-    AUTO(buf_drop) struct buf whole = BUF(BATCH_MAX), up = BUF(BATCH_MAX);
+    AUTO(buf_drop) struct buf whole = BUF(BATCH_MAX);
+    struct pieces pieces = {.count = 0};
     struct entry entry;
 
-    if (!sift(c, tx, &whole, &up, e))
+    if (!sift(c, tx, &whole, &pieces, e))
         return false;
     if (!r->accepted)
         return true;
@@ -159,7 +194,7 @@ static bool decide_sightings(struct node_command *c, struct journal_tx *tx, stru
                                           .payload = buf_str(&whole),
                                           .erasable = true},
                      &entry, e) ||
-        !offer_up(c, tx, &entry, buf_str(&up), e))
+        !offer_up(c, tx, &entry, &pieces, e))
         return false;
     for (json_each(v, r->list)) {
         struct selector s;

@@ -117,6 +117,8 @@ bool release_decide(struct node_command *c, struct journal_tx *tx,
     struct buf payload = BUF(DECISION_MAX);
     struct jsonw w = JSONW(&payload);
 
+    if (offer->body.len > LINK_BODY_MAX)
+        return err_set(e, ERR_LIMIT, "%zu bytes are too many for one release", offer->body.len);
     if (offer->path_count >= LINK_HOPS_MAX)
         return true; /* it has come as far as an item may */
     bool ok = ask_gate(n, tx_model(tx), tx_arena(tx), offer, &v, e);
