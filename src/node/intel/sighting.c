@@ -110,7 +110,7 @@ static bool sift(struct node_command *c, struct journal_tx *tx, struct buf *whol
                  struct pieces *pieces, struct err *e)
 {
     struct node_sightings *r = (struct node_sightings *)c;
-    AUTO(buf_drop) struct buf up = BUF(2 * PIECE_MAX);
+    AUTO(buf_drop) struct buf up = BUF((size_t)2 * PIECE_MAX);
     struct jsonw ww = JSONW(whole), wu;
     struct constituency_row *ranges = NULL;
     size_t count = 0;
