@@ -29,7 +29,35 @@
     X(MDNS, "mdns")                                                                                \
     X(LLMNR, "llmnr")                                                                              \
     X(TLS, "tls")                                                                                  \
-    X(HTTP, "http")
+    X(HTTP, "http")                                                                                \
+    X(HTTP2, "http2")                                                                              \
+    X(QUIC, "quic")                                                                                \
+    X(DTLS, "dtls")                                                                                \
+    X(SSH, "ssh")                                                                                  \
+    X(SMB, "smb")                                                                                  \
+    X(RDP, "rdp")                                                                                  \
+    X(FTP, "ftp")                                                                                  \
+    X(SMTP, "smtp")                                                                                \
+    X(IMAP, "imap")                                                                                \
+    X(POP3, "pop3")                                                                                \
+    X(LDAP, "ldap")                                                                                \
+    X(KRB5, "krb5")                                                                                \
+    X(NTP, "ntp")                                                                                  \
+    X(SNMP, "snmp")                                                                                \
+    X(DHCP, "dhcp")                                                                                \
+    X(NBNS, "nbns")                                                                                \
+    X(SIP, "sip")                                                                                  \
+    X(STUN, "stun")                                                                                \
+    X(WIREGUARD, "wireguard")                                                                      \
+    X(OPENVPN, "openvpn")                                                                          \
+    X(MQTT, "mqtt")                                                                                \
+    X(MODBUS, "modbus")                                                                            \
+    X(DNP3, "dnp3")                                                                                \
+    X(IEC104, "iec104")                                                                            \
+    X(S7COMM, "s7comm")                                                                            \
+    X(ENIP, "enip")                                                                                \
+    X(BACNET, "bacnet")                                                                            \
+    X(OPCUA, "opcua")
 
 enum app {
 #define X(name, text) APP_##name,
@@ -53,13 +81,34 @@ enum dissect_result { DISSECT_NEED_MORE, DISSECT_DONE, DISSECT_NOT };
 /* *ret_used when nothing more can be read from this direction. */
 #define DISSECT_USED_ALL SIZE_MAX
 
+/* What a message to a controller wants. */
+#define DISSECT_INTENT_MAP(X)                                                                      \
+    X(NONE, "none")                                                                                \
+    X(READ, "read")                                                                                \
+    X(WRITE, "write")                                                                              \
+    X(CONTROL, "control") /* start, stop, operate a switch, restart */                             \
+    X(PROGRAM, "program") /* load, change or erase logic or firmware */
+
+enum dissect_intent {
+#define X(name, text) INTENT_##name,
+    DISSECT_INTENT_MAP(X)
+#undef X
+        INTENTS,
+};
+const char *dissect_intent_text(enum dissect_intent intent);
+
+/* What a message says of an attempt to log in. A name or a password is never kept. */
+enum dissect_login { LOGIN_NONE, LOGIN_TRIED, LOGIN_FAILED, LOGIN_DONE };
+
 union dissect_facts { /* the member is the dissector's: DNS, MDNS and LLMNR share one */
     struct dns_message dns;
     struct tls_facts tls;
     struct http_facts http;
 };
 
-enum { DISSECT_PORTS_MAX = 6, DISSECT_PROBE_MIN = 12 };
+enum { DISSECT_PORTS_MAX = 6, DISSECT_PROBE_MIN = 12, DISSECT_STATE_MOST = 12 * 1024 };
+/* A member of dissect_facts that `pairs` holds while it waits is at most this long. */
+enum { DISSECT_PAIR_MOST = 1536 };
 
 struct dissector {
     const char *name;
@@ -73,6 +122,17 @@ struct dissector {
      * given (a body that is still to come). */
     enum dissect_result (*parse)(enum dissect_transport transport, struct str bytes,
                                  union dissect_facts *ret_facts, size_t *ret_used);
+
+    /* The rest may be absent (NULL, 0, false). */
+    bool pairs; /* a request's facts wait for their response: one event tells both */
+    bool (*response)(const union dissect_facts *f);              /* it is the server who says it */
+    enum dissect_intent (*intent)(const union dissect_facts *f); /* control-room protocols */
+    enum dissect_login (*login)(const union dissect_facts *f);
+    /* A message over several datagrams (QUIC CRYPTO frames): the caller keeps `state_size` zeroed bytes for the flow
+     * and calls parse_more in parse's place; NEED_MORE then means: come again with the next datagram. */
+    uint32_t state_size; /* at most DISSECT_STATE_MOST */
+    enum dissect_result (*parse_more)(void *state, struct str datagram,
+                                      union dissect_facts *ret_facts);
 };
 
 extern const struct dissector dissector_dns, dissector_mdns, dissector_llmnr, dissector_tls,

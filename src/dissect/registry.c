@@ -45,3 +45,13 @@ const char *app_name(enum app app)
     };
     return (unsigned)app < APP_COUNT ? names[app] : "unknown";
 }
+
+const char *dissect_intent_text(enum dissect_intent intent)
+{
+    static const char *const texts[INTENTS] = {
+#define X(name, text) [INTENT_##name] = (text),
+        DISSECT_INTENT_MAP(X)
+#undef X
+    };
+    return (unsigned)intent < INTENTS ? texts[intent] : "none";
+}

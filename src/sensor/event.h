@@ -62,11 +62,18 @@ struct sensor_http { /* a request, and its response where that came */
     char method[HTTP_METHOD_MAX], host[HTTP_HOST_MAX], path[HTTP_PATH_MAX], agent[HTTP_AGENT_MAX];
 };
 
-enum sensor_event_kind { SENSOR_MATCH, SENSOR_DNS, SENSOR_TLS, SENSOR_HTTP, SENSOR_FLOW };
+enum sensor_event_kind {
+    SENSOR_MATCH,
+    SENSOR_DNS,
+    SENSOR_TLS,
+    SENSOR_HTTP,
+    SENSOR_APP, /* a message, or a request with its response, of any other protocol */
+    SENSOR_FLOW,
+};
 
 struct sensor_event {
     enum sensor_event_kind kind;
-    enum app app;
+    enum app app;                /* of the flow; SENSOR_APP: of the message */
     enum flow_side from;         /* who sent the packet; of a flow's end: FLOW_CLIENT */
     bool client_own, server_own; /* that end lies in the watched network */
     bool reversed; /* the flow began with an answer: its first speaker is the server */
@@ -81,6 +88,9 @@ struct sensor_event {
         const struct dns_message *dns;
         const struct sensor_tls *tls;
         const struct sensor_http *http;
+        struct { /* SENSOR_APP: either may be NULL, not both */
+            const union dissect_facts *request, *response;
+        };
     };
 };
 

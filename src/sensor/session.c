@@ -84,9 +84,7 @@ static void on_facts(struct look *l, const struct dissector *d, bool whole)
     case APP_LLMNR: told_by(l, !facts->dns.response); break;
     case APP_TLS: told_by(l, facts->tls.have & TLS_HAS_CLIENT); break;
     case APP_HTTP: told_by(l, facts->http.kind == HTTP_REQUEST); break;
-    case APP_MDNS: /* sent to all: nobody's question */
-    case APP_UNKNOWN:
-    case APP_COUNT: break;
+    default: break; /* mDNS is sent to all: nobody's question */
     }
     set_app(l, d->app);
     switch (d->app) {
@@ -95,8 +93,7 @@ static void on_facts(struct look *l, const struct dissector *d, bool whole)
     case APP_LLMNR: on_dns(l, &facts->dns); break;
     case APP_TLS: on_tls(l, &facts->tls, whole); break;
     case APP_HTTP: on_http(l, &facts->http); break;
-    case APP_UNKNOWN:
-    case APP_COUNT: break;
+    default: break;
     }
 }
 

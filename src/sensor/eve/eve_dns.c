@@ -1,12 +1,5 @@
-/* eve_app.c - the lines that a protocol fills: dns, tls, http. */
+/* eve_dns.c - dns lines: one a question, one an answer (version 2). */
 #include "eve_private.h"
-
-static struct str text_of(const char *s)
-{
-    return (struct str){s, strlen(s)};
-}
-
-/* ---- dns ---- */
 
 static void put_type(struct eve *e, uint16_t type)
 {
@@ -147,80 +140,4 @@ void eve_dns(struct eve *e, const struct sensor_event *ev)
     }
     for (size_t i = 0; i < ev->dns->n_questions; i++)
         dns_query(e, ev, i);
-}
-
-/* ---- tls ---- */
-
-static void put_ja(struct eve *e, struct str name, const char *hash, struct str text)
-{
-    if (!hash[0])
-        return;
-    put(e, name);
-    PUT(e, "{\"hash\":\"");
-    put_cstr(e, hash);
-    PUT(e, "\"");
-    if (text.len)
-        PUT(e, ",\"string\":"), put_text(e, text);
-    PUT(e, "}");
-}
-
-void eve_tls(struct eve *e, const struct sensor_event *ev)
-{
-    const struct sensor_tls *t = ev->tls;
-    line_begin(e, ev, S("tls"));
-    PUT(e, ",\"tls\":{\"version\":");
-    put_text(e, text_of(tls_version_name(t->version)));
-    if (t->sni_len)
-        PUT(e, ",\"sni\":"), put_text(e, (struct str){t->sni, t->sni_len});
-    if (t->have & TLS_HAS_CERTIFICATE) {
-        PUT(e, ",\"fingerprint\":\"");
-        put_hex(e, t->cert_sha1, sizeof t->cert_sha1, ':');
-        PUT(e, "\",\"fingerprint_sha256\":\"");
-        put_hex(e, t->cert_sha256, sizeof t->cert_sha256, 0);
-        PUT(e, "\"");
-    }
-    if (t->hidden)
-        PUT(e, ",\"certificate_encrypted\":true");
-    if (t->ech)
-        PUT(e, ",\"ech\":true");
-    put_ja(e, S(",\"ja3\":"), t->ja3, (struct str){t->ja3_text, t->ja3_text_len});
-    put_ja(e, S(",\"ja3s\":"), t->ja3s, (struct str){t->ja3s_text, t->ja3s_text_len});
-    if (t->ja4[0])
-        PUT(e, ",\"ja4\":\""), put_cstr(e, t->ja4), PUT(e, "\"");
-    if (t->alpn_len)
-        PUT(e, ",\"server_alpns\":["), put_text(e, (struct str){t->alpn, t->alpn_len}), PUT(e, "]");
-    PUT(e, "}");
-    line_end(e);
-}
-
-/* ---- http ---- */
-
-void eve_http(struct eve *e, const struct sensor_event *ev)
-{
-    const struct sensor_http *h = ev->http;
-    line_begin(e, ev, S("http"));
-    PUT(e, ",\"tx_id\":");
-    put_uint(e, h->number);
-    PUT(e, ",\"http\":{");
-    if (h->host_len)
-        PUT(e, "\"hostname\":"), put_text(e, (struct str){h->host, h->host_len}), PUT(e, ",");
-    if (h->port)
-        PUT(e, "\"http_port\":"), put_uint(e, h->port), PUT(e, ",");
-    if (h->path_len)
-        PUT(e, "\"url\":"), put_text(e, (struct str){h->path, h->path_len}), PUT(e, ",");
-    if (h->agent_len)
-        PUT(e, "\"http_user_agent\":"), put_text(e, (struct str){h->agent, h->agent_len}),
-            PUT(e, ",");
-    if (h->asked)
-        PUT(e, "\"http_method\":"), put_text(e, (struct str){h->method, h->method_len}),
-            PUT(e, ",");
-    PUT(e, "\"protocol\":\"HTTP/1.");
-    put_uint(e, h->minor);
-    PUT(e, "\"");
-    if (h->status)
-        PUT(e, ",\"status\":"), put_uint(e, h->status);
-    PUT(e, ",\"length\":");
-    put_uint(e, h->length);
-    PUT(e, "}");
-    line_end(e);
 }

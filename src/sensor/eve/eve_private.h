@@ -18,6 +18,11 @@ struct eve {
     struct err failed;
 };
 
+static inline struct str text_of(const char *s)
+{
+    return (struct str){s, strlen(s)};
+}
+
 static inline void put(struct eve *e, struct str s)
 {
     memcpy(e->out.ptr + e->out.len, s.ptr, s.len);
@@ -26,6 +31,7 @@ static inline void put(struct eve *e, struct str s)
 #define PUT(e, literal) put((e), S(literal))
 
 void put_uint(struct eve *e, uint64_t value);
+void put_number(struct eve *e, struct str before, uint64_t value);
 void put_text(struct eve *e, struct str text);  /* a JSON string */
 void put_cstr(struct eve *e, const char *text); /* plain ASCII, unquoted */
 void put_bool(struct eve *e, bool value);
@@ -37,6 +43,19 @@ void put_hex(struct eve *e, const uint8_t *bytes, size_t len, char between);
 void line_begin(struct eve *e, const struct sensor_event *ev, struct str type);
 void line_end(struct eve *e);
 
+void eve_alert(struct eve *e, const struct sensor_event *ev);
+void eve_flow(struct eve *e, const struct sensor_event *ev);
 void eve_dns(struct eve *e, const struct sensor_event *ev);
 void eve_tls(struct eve *e, const struct sensor_event *ev);
 void eve_http(struct eve *e, const struct sensor_event *ev);
+
+/* A protocol's part of a line, one file and one row each, listed in eve_registry.c. */
+struct eve_row {
+    enum app app;
+    const char *type; /* event_type */
+    /* Writes ,"<type>":{…}. Either side may be missing, not both. */
+    void (*body)(struct eve *e, const union dissect_facts *request,
+                 const union dissect_facts *response);
+};
+const struct eve_row *eve_row_of(enum app app); /* NULL: this protocol has no line */
+/* One line each, as in eve_registry.c. */
