@@ -164,6 +164,7 @@ static struct flow *start(struct flow_table *t, struct shard *s, const struct ke
 static void take_packet(struct flow_table *t, struct shard *s, const struct keyed *k,
                         const struct packet *p)
 {
+    t->number = p->number;
     timer_run(t, s, p->time_us);
     struct flow *f = bucket_find(t, s, k);
     if (f && track_is_reuse(f, p)) {
@@ -234,12 +235,18 @@ void flow_table_flush(struct flow_table *t)
 {
     for (unsigned i = 0; i < FLOW_SHARDS; i++) {
         struct shard *s = t->shards[i];
+        t->number = UINT64_MAX - FLOW_SHARDS + i;
         for (uint32_t slot = 0; s && slot < s->fresh; slot++) {
             struct flow *f = flow_at(t, s, slot);
             if (is_live(t, s, slot))
                 flow_finish(t, s, f, f->state == FLOW_CLOSED ? FLOW_END_CLOSED : FLOW_END_SHUTDOWN);
         }
     }
+}
+
+uint64_t flow_table_number(const struct flow_table *t)
+{
+    return t->number;
 }
 
 struct flow_stats flow_table_stats(const struct flow_table *t)

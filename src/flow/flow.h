@@ -102,7 +102,9 @@ struct flow_user {
     void (*on_start)(void *context, struct flow *f, const struct packet *p);
     void (*on_packet)(void *context, struct flow *f, const struct packet *p, enum flow_side from);
     void (*on_end)(void *context, struct flow *f, enum flow_end why);
-}; /* any of the three may be NULL */
+    void (*on_time)(void *context,
+                    struct flow *f); /* it goes on: now and then, a timeout apart at most */
+};                                   /* any of them may be NULL */
 
 struct flow_settings {
     uint32_t flows;    /* at a time, in all 64 shards */
@@ -143,4 +145,7 @@ void flow_batch(struct flow_table *t, const struct packet *packets, size_t count
 /* Live, when no packet came: let the time pass in every shard. Never for a file. */
 void flow_table_advance(struct flow_table *t, int64_t now_us);
 void flow_table_flush(struct flow_table *t); /* all that are left end with FLOW_END_SHUTDOWN */
+/* During a callback: the number of the packet that brought it about. A flush has numbers past all others,
+ * one for each shard, so that what several tables say can be put in one order. */
+uint64_t flow_table_number(const struct flow_table *t);
 struct flow_stats flow_table_stats(const struct flow_table *t);

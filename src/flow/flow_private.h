@@ -35,7 +35,8 @@ struct flow_table {
     struct flow_settings set;
     struct flow_user user;
     struct flow_stats stats;
-    size_t stride; /* a flow and its app area */
+    uint64_t number; /* of the packet that is worked on */
+    size_t stride;   /* a flow and its app area */
     uint32_t slots, buckets;
     void *flow_memory, *bucket_memory;
     size_t flow_bytes, bucket_bytes;

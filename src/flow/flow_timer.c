@@ -71,6 +71,8 @@ static void slot_run(struct flow_table *t, struct shard *s, uint32_t second)
         uint32_t deadline = f->seen_s + timeout_of(&t->set, f);
         if ((int32_t)(deadline - s->now_s) <= 0)
             flow_finish(t, s, f, f->state == FLOW_CLOSED ? FLOW_END_CLOSED : FLOW_END_TIMEOUT);
+        else if (t->user.on_time)
+            t->user.on_time(t->user.context, f);
     }
 }
 

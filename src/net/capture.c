@@ -2,6 +2,7 @@
 #include "capture_private.h"
 
 #include "filter_private.h"
+#include "input_private.h"
 
 bool capture_filter(struct capture *c, const char *expression, struct err *e)
 {
@@ -63,6 +64,17 @@ size_t capture_batch(struct capture *c, struct frame *out, size_t most, struct e
     }
     c->stats.frames += n;
     return n;
+}
+
+void capture_lend(struct capture *c, uint8_t *window, size_t step)
+{
+    if (c->source->lend)
+        c->source->lend(c, window, step);
+}
+
+size_t capture_room(size_t step)
+{
+    return input_room(step);
 }
 
 bool capture_done(const struct capture *c)

@@ -62,6 +62,11 @@ struct capture; /* opaque */
  * block, which byte and why; capture_done too), or, live, that nothing came within the waiting time. */
 size_t capture_batch(struct capture *c, struct frame *out, size_t most, struct err *e);
 
+/* For several threads on one file: the frames of the next capture_batch lie in `window`, of capture_room(step)
+ * bytes, and stay valid as long as that does; the file is read `step` bytes at a time. */
+void capture_lend(struct capture *c, uint8_t *window, size_t step);
+size_t capture_room(size_t step);
+
 bool capture_done(const struct capture *c);
 struct capture_stats capture_stats(struct capture *c);
 const char *capture_kind(const struct capture *c); /* "pcap", "pcapng", "ring": for the summary */

@@ -10,6 +10,8 @@ struct capture_source {
     size_t (*batch)(struct capture *c, struct frame *out, size_t most, struct err *e);
     void (*stats)(struct capture *c,
                   struct capture_stats *s); /* adds what only it knows; or NULL */
+    /* What is not read yet moves into `window`; or NULL: its frames stay where they are anyhow. */
+    void (*lend)(struct capture *c, uint8_t *window, size_t step);
     /* Filters by itself (the kernel does): then the frames it gives are all wanted; or NULL. */
     bool (*filter)(struct capture *c, const char *expression, struct err *e);
     void (*drop)(struct capture *c);

@@ -94,9 +94,22 @@ static enum step take(struct walk *w, enum step s)
     case STEP_IPV6: return ip_v6(w);
     case STEP_PROTOCOL: return transport(w);
     case STEP_DONE:
+    case STEP_DEFERRED:
     case STEP_GIVE_UP: break;
     }
     return s;
+}
+
+static void count(const struct walk *w, bool decoded)
+{
+    struct decode_stats *n = &w->ctx->stats;
+    n->frames++;
+    if (decoded)
+        n->decoded++;
+    else
+        n->given_up[w->reason]++;
+    for (size_t i = 0; w->noted && i < DECODE_NOTES; i++)
+        n->notes[i] += w->notes[i];
 }
 
 bool decode_frame(const struct frame *f, struct decode_ctx *ctx, struct packet *ret)
@@ -114,7 +127,6 @@ bool decode_frame(const struct frame *f, struct decode_ctx *ctx, struct packet *
                            .frames = 1,
                            .wire_bytes = f->wirelen};
 
-    ctx->stats.frames++;
     enum step s = link_begin(&w, f);
     while (s < STEP_DONE) {
         if (w.headers++ == HEADERS_MOST)
@@ -122,18 +134,30 @@ bool decode_frame(const struct frame *f, struct decode_ctx *ctx, struct packet *
         else
             s = take(&w, s);
     }
-    if (s == STEP_DONE) {
+    ctx->deferred = s == STEP_DEFERRED;
+    if (ctx->deferred)
+        return false;
+    bool inner = s == STEP_DONE;
+    bool outer_only = !inner && w.has_outer && w.reason != DECODE_FRAGMENT_HELD;
+    if (inner)
         set_payload(&w);
-    } else if (w.has_outer && w.reason != DECODE_FRAGMENT_HELD) {
+    if (outer_only) {
         note(&w, NOTE_TUNNEL_UNREAD);
         *ret = *w.outer;
         ret->flags |= PACKET_INNER_UNREAD;
-    } else {
-        ctx->stats.given_up[w.reason]++;
-        return false;
     }
-    ctx->stats.decoded++;
-    return true;
+    count(&w, inner || outer_only);
+    return inner || outer_only;
+}
+
+void decode_defer(struct decode_ctx *ctx)
+{
+    ctx->defer = true;
+}
+
+bool decode_deferred(const struct decode_ctx *ctx)
+{
+    return ctx->deferred;
 }
 
 size_t decode_batch(const struct frame *frames, size_t count, struct decode_ctx *ctx,

@@ -110,6 +110,12 @@ void decode_drop(struct decode_ctx **ctx);                      /* for AUTO(deco
 /* False: counted under one reason of ctx. *ret is whole or untouched in meaning; read it when true. */
 [[nodiscard]] bool decode_frame(const struct frame *f, struct decode_ctx *ctx, struct packet *ret);
 
+/* Several contexts on one capture: fragments have to meet in one of them. Where `defer` is set, decode_frame
+ * gives false for a frame with a fragment in it and counts nothing; decode_deferred then says true, and the
+ * frame goes, in its order, to the one context that does not defer. */
+void decode_defer(struct decode_ctx *ctx);
+bool decode_deferred(const struct decode_ctx *ctx);
+
 /* The packets of up to DECODE_BATCH frames, one after the other: how many there are. */
 size_t decode_batch(const struct frame *frames, size_t count, struct decode_ctx *ctx,
                     struct packet ret[DECODE_BATCH]);

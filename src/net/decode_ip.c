@@ -34,6 +34,8 @@ static void map_v4(uint8_t out[16], const uint8_t *address)
 static enum step fragment(struct walk *w, struct fragment *f)
 {
     struct packet *p = w->p;
+    if (w->ctx->defer)
+        return STEP_DEFERRED;
     note(w, NOTE_FRAGMENTS);
     if (w->missing || w->defragmented == DEFRAG_MOST)
         return give_up(w, DECODE_FRAGMENT_BAD); /* the capture did not keep all of it */

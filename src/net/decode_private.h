@@ -20,7 +20,8 @@ enum step {
     STEP_IPV6,
     STEP_PROTOCOL, /* packet.proto says what follows */
     STEP_DONE,
-    STEP_GIVE_UP, /* walk.reason says why */
+    STEP_DEFERRED, /* a fragment, and another context puts fragments together */
+    STEP_GIVE_UP,  /* walk.reason says why */
 };
 
 enum ethertype {
@@ -45,7 +46,8 @@ struct walk {
     uint16_t type;
     uint8_t headers;      /* steps taken */
     uint8_t defragmented; /* datagrams put together on this walk */
-    bool has_outer;
+    bool has_outer, noted;
+    uint8_t notes[DECODE_NOTES]; /* counted up when the frame is through */
     enum decode_reason reason;
     struct packet *p;
     struct decode_ctx *ctx;
@@ -55,6 +57,7 @@ struct walk {
 struct decode_ctx {
     struct decode_stats stats;
     struct defrag *defrag;
+    bool defer, deferred;
 };
 
 static inline enum step give_up(struct walk *w, enum decode_reason why)
@@ -65,7 +68,8 @@ static inline enum step give_up(struct walk *w, enum decode_reason why)
 
 static inline void note(struct walk *w, enum decode_note n)
 {
-    w->ctx->stats.notes[n]++;
+    w->notes[n]++;
+    w->noted = true;
 }
 
 static inline size_t wire_left(const struct walk *w)

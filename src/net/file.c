@@ -50,6 +50,11 @@ enum file_more file_need(struct capture_file *f, size_t n, size_t busy, struct e
     return FILE_END;
 }
 
+void file_lend(struct capture *c, uint8_t *window, size_t step)
+{
+    input_lend(&file_of(c)->in, window, step);
+}
+
 void file_drop(struct capture *c)
 {
     struct capture_file *f = file_of(c);

@@ -39,6 +39,7 @@ enum file_more { FILE_HAVE, FILE_LATER, FILE_END, FILE_FAILED };
  * into it. FILE_END: there are fewer in the file; what is left of a record is counted as broken tail. */
 enum file_more file_need(struct capture_file *f, size_t n, size_t busy, struct err *e);
 
+void file_lend(struct capture *c, uint8_t *window, size_t step);
 void file_drop(struct capture *c);
 
 static inline struct capture_file *file_of(struct capture *c)

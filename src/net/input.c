@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-enum { WINDOW = INPUT_READ + INPUT_MOST, PACKED_READ = 256 << 10 };
+enum { PACKED_READ = 256 << 10 };
 
 static void *must_alloc(size_t n)
 {
@@ -75,7 +75,7 @@ static bool begin_file(struct input *in, struct err *e)
             return false;
     if (!unpacker_new(in->packed_left, &in->unpacker, e))
         return false;
-    in->window = must_alloc(WINDOW);
+    in->window = in->own_window = must_alloc(input_room(INPUT_READ));
     in->at = in->window;
     if (in->unpacker)
         return true;
@@ -95,7 +95,7 @@ static bool begin_memory(struct input *in, struct str memory, struct err *e)
     if (in->unpacker) {
         in->packed_left = memory;
         in->packed_ended = true;
-        in->window = must_alloc(WINDOW);
+        in->window = in->own_window = must_alloc(input_room(INPUT_READ));
         in->at = in->window;
     } else {
         in->at = (const uint8_t *)memory.ptr;
@@ -107,7 +107,7 @@ static bool begin_memory(struct input *in, struct str memory, struct err *e)
 
 bool input_open(struct input *in, int fd, struct str memory, struct err *e)
 {
-    *in = (struct input){.fd = fd};
+    *in = (struct input){.fd = fd, .step = INPUT_READ};
     bool begun = fd < 0 ? begin_memory(in, memory, e) : begin_file(in, e);
     in->packed = in->unpacker != NULL;
     if (begun)
@@ -121,10 +121,20 @@ void input_close(struct input *in)
 {
     unpacker_drop(&in->unpacker);
     free(in->packed_bytes);
-    free(in->window);
+    free(in->own_window);
     if (in->fd > STDIN_FILENO)
         close(in->fd);
     *in = (struct input){.fd = -1};
+}
+
+void input_lend(struct input *in, uint8_t *window, size_t step)
+{
+    if (!in->window)
+        return;
+    if (in->left)
+        memmove(window, in->at, in->left);
+    in->at = in->window = window;
+    in->step = step;
 }
 
 bool input_need(struct input *in, size_t n, struct err *e)
@@ -134,8 +144,8 @@ bool input_need(struct input *in, size_t n, struct err *e)
     memmove(in->window, in->at, in->left);
     in->at = in->window;
     while (in->left < n && !in->ended) {
-        size_t room = WINDOW - in->left, got = 0;
-        if (!read_plain(in, in->window + in->left, room < INPUT_READ ? room : INPUT_READ, &got, e))
+        size_t room = input_room(in->step) - in->left, got = 0;
+        if (!read_plain(in, in->window + in->left, room < in->step ? room : in->step, &got, e))
             return false;
         in->left += got;
         in->ended = got == 0;

@@ -20,6 +20,8 @@ struct input {
 
     int fd;                    /* -1: memory */
     uint8_t *window;           /* NULL: the memory itself is */
+    uint8_t *own_window;       /* `window`, unless another one was lent */
+    size_t step;               /* bytes asked for at a time */
     struct unpacker *unpacker; /* NULL: plain, and the four below are idle */
     uint8_t *packed_bytes;
     struct str packed_left;
@@ -32,6 +34,15 @@ void input_close(struct input *in);
 
 /* Tries to have `n` (at most INPUT_MOST) bytes at `at`. False on error only: look at `left`. */
 [[nodiscard]] bool input_need(struct input *in, size_t n, struct err *e);
+
+/* What is left moves into `window`, of input_room(step) bytes, and reading goes on there, `step` bytes at a
+ * time: what was given so far stays where it is. Memory that is its own window stays so. */
+void input_lend(struct input *in, uint8_t *window, size_t step);
+
+static inline size_t input_room(size_t step)
+{
+    return step + INPUT_MOST;
+}
 
 static inline void input_used(struct input *in, size_t n)
 {

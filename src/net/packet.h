@@ -36,6 +36,7 @@ enum packet_flag {
 
 struct packet {
     int64_t time_us; /* of the frame, or of the last fragment */
+    uint64_t number; /* of that frame in its capture, from 1; 0 where nobody counts */
     uint16_t time_ns;
     uint16_t flags;           /* enum packet_flag */
     uint8_t src[16], dst[16]; /* IPv4 as ::ffff:a.b.c.d (RFC 4291, 2.5.5.2) */

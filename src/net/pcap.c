@@ -72,5 +72,6 @@ static size_t pcap_batch(struct capture *c, struct frame *out, size_t most, stru
 const struct capture_source pcap_source = {
     .name = "pcap",
     .batch = pcap_batch,
+    .lend = file_lend,
     .drop = file_drop,
 };

@@ -263,5 +263,6 @@ bool pcapng_begin(struct capture_file *f, struct err *e)
 const struct capture_source pcapng_source = {
     .name = "pcapng",
     .batch = pcapng_batch,
+    .lend = file_lend,
     .drop = file_drop,
 };

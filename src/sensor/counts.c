@@ -7,6 +7,8 @@ struct pipeline_counts pipeline_counts(const struct pipeline *p)
     n.decode = *decode_stats(p->decode);
     n.flow = flow_table_stats(p->flows);
     n.streams = reassembly_stats(p->streams);
+    n.half_seen = rooms_evicted(p->halves);
+    n.states_lost = rooms_evicted(p->states);
     return n;
 }
 
@@ -55,6 +57,7 @@ void pipeline_counts_add(struct pipeline_counts *sum, const struct pipeline_coun
 {
     add_below(sum, n);
     ADD(flows_foreign);
+    ADD_LIST(messages);
     ADD_LIST(apps);
     ADD(dns_queries);
     ADD(dns_responses);
@@ -71,6 +74,7 @@ void pipeline_counts_add(struct pipeline_counts *sum, const struct pipeline_coun
     ADD(urls_asked);
     ADD_LIST(matched);
     ADD(half_seen);
+    ADD(states_lost);
     if (n->first_us && (!sum->first_us || n->first_us < sum->first_us))
         sum->first_us = n->first_us;
     if (n->last_us > sum->last_us)

@@ -17,11 +17,16 @@
  */
 #pragma once
 
+#include "core/buf.h"
 #include "sensor/pipeline.h"
 
 struct eve;
 
 struct eve *eve_new(int fd); /* the descriptor stays the caller's */
+/* Lines into a buffer of the caller's, who empties it and whose limit they respect; flow_id as in the given
+ * capture. And lines made so, into one that writes. */
+struct eve *eve_new_into(struct buf *out, uint64_t capture);
+void eve_lines_put(struct eve *e, struct str lines);
 /* For AUTO(eve_drop): without writing what is still held. */
 void eve_drop(struct eve **e);
 /* Captures are numbered in flow_id, so that flows of two files differ. Call before each file. */

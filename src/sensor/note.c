@@ -1,6 +1,6 @@
-/* note.c - metadata for EVE: DNS messages as they come; TLS hellos and HTTP requests joined with what
- * the other side answers, in a fixed number of rooms. When none is free, the oldest event is not
- * waited for: a new one is given half seen. */
+/* note.c - what was seen, told in whole: TLS hellos, HTTP requests and other questions joined with what
+ * the other side answers. What waits for its other half lies in a fixed number of rooms. When none is
+ * free, nobody is waited for: the event is given half seen. */
 #include "dissect/fingerprint.h"
 #include "pipeline_private.h"
 
@@ -13,30 +13,27 @@ void note_dns(struct look *l, const struct dns_message *m)
 
 static struct half *half_of(struct look *l)
 {
-    return l->session->half ? &l->p->halves[l->session->half - 1] : NULL;
+    return room_of(l->p->halves, l->session->half);
 }
 
 static struct half *half_take(struct look *l, enum half_kind kind)
 {
-    struct pipeline *p = l->p;
-    if (!p->half_free && p->half_used == HALVES) {
-        p->counts.half_seen++;
+    struct half *h = room_take(l->p->halves, l->flow->shard, &l->session->half, false);
+    if (!h)
         return NULL;
-    }
-    l->session->half = p->half_free ? p->half_free : ++p->half_used;
-    struct half *h = half_of(l);
-    p->half_free = h->next; /* 0 in one that is new */
-    if (kind == HALF_TLS)
-        h->tls = (struct sensor_tls){.time_us = l->time_us};
-    else
-        h->http = (struct sensor_http){.time_us = l->time_us};
     h->kind = (uint8_t)kind;
+    h->time_us = l->time_us;
+    if (kind == HALF_TLS)
+        h->tls.time_us = l->time_us;
+    else if (kind == HALF_HTTP)
+        h->http.time_us = l->time_us;
     return h;
 }
 
 static void emit_tls(struct look *l, const struct sensor_tls *t)
 {
     pipeline_emit(l, &(struct sensor_event){.kind = SENSOR_TLS, .time_us = t->time_us, .tls = t});
+    observe_tls(l, t, APP_TLS);
 }
 
 static void emit_http(struct look *l, const struct sensor_http *h)
@@ -44,19 +41,37 @@ static void emit_http(struct look *l, const struct sensor_http *h)
     pipeline_emit(l, &(struct sensor_event){.kind = SENSOR_HTTP, .time_us = h->time_us, .http = h});
 }
 
+static void emit_app(struct look *l, enum app app, int64_t time_us,
+                     const union dissect_facts *request, const union dissect_facts *response)
+{
+    pipeline_emit(l, &(struct sensor_event){.kind = SENSOR_APP,
+                                            .app = app,
+                                            .time_us = time_us,
+                                            .request = request,
+                                            .response = response});
+}
+
+/* A row's facts lie at the start of the union, and `pairs` promises that they end in time. */
+static const union dissect_facts *facts_of(const struct half *h)
+{
+    return (const union dissect_facts *)(const void *)h->facts;
+}
+
 void note_flush(struct look *l)
 {
-    struct half *h = half_of(l);
+    const struct half *h = half_of(l);
     if (!h)
         return;
-    if (h->kind == HALF_TLS)
-        emit_tls(l, &h->tls);
-    else
-        emit_http(l, &h->http);
-    h->kind = HALF_FREE;
-    h->next = l->p->half_free;
-    l->p->half_free = l->session->half;
-    l->session->half = 0;
+    switch (h->kind) {
+    case HALF_TLS: emit_tls(l, &h->tls); break;
+    case HALF_HTTP: emit_http(l, &h->http); break;
+    case HALF_APP:
+        emit_app(l, (enum app)h->app, h->time_us, h->response ? NULL : facts_of(h),
+                 h->response ? facts_of(h) : NULL);
+        break;
+    default: break;
+    }
+    room_give(l->p->halves, &l->session->half);
 }
 
 /* ---- TLS ---- */
@@ -166,4 +181,40 @@ void note_http(struct look *l, const struct http_facts *facts)
         emit_http(l, t);
     else if (!request && facts->status >= 200)
         note_flush(l); /* 1xx: the answer proper follows */
+}
+
+/* ---- all others ---- */
+
+static bool is_response(const struct look *l, const struct dissector *d,
+                        const union dissect_facts *facts)
+{
+    return d->response ? d->response(facts) : l->from == FLOW_SERVER;
+}
+
+/* One message a side: they belong together, whoever spoke first. Else a response ends its request. */
+static bool belong_together(const struct half *h, const struct dissector *d, bool response)
+{
+    return h && h->kind == HALF_APP && h->app == d->app && h->response != response &&
+           (response || !d->repeats);
+}
+
+void note_app(struct look *l, const struct dissector *d, const union dissect_facts *facts)
+{
+    bool response = is_response(l, d, facts);
+    struct half *h = half_of(l);
+    if (belong_together(h, d, response)) {
+        const union dissect_facts *waiting = facts_of(h);
+        emit_app(l, d->app, h->time_us, response ? waiting : facts, response ? facts : waiting);
+        room_give(l->p->halves, &l->session->half);
+        return;
+    }
+    note_flush(l);
+    bool waits = d->pairs && (!response || !d->repeats);
+    if (waits && (h = half_take(l, HALF_APP))) {
+        h->app = (uint8_t)d->app;
+        h->response = response;
+        memcpy(h->facts, facts, sizeof h->facts < sizeof *facts ? sizeof h->facts : sizeof *facts);
+        return;
+    }
+    emit_app(l, d->app, l->time_us, response ? NULL : facts, response ? facts : NULL);
 }

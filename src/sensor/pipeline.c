@@ -33,7 +33,8 @@ void pipeline_emit(struct look *l, const struct sensor_event *said)
     if (s->reversed)
         turn_round(&ends);
     struct sensor_event ev = *said;
-    ev.app = s->app;
+    if (ev.kind != SENSOR_APP)
+        ev.app = s->app;
     ev.reversed = s->reversed;
     ev.from = sensor_side(&ev, l->from);
     ev.client_own = s->reversed ? s->server_own : s->client_own;
@@ -61,7 +62,7 @@ static void on_start(void *context, struct flow *f, const struct packet *packet)
 {
     struct pipeline *p = context;
     struct session *s = session_of(f);
-    struct look l = {p, f, s, packet->time_us, FLOW_CLIENT};
+    struct look l = {.p = p, .flow = f, .session = s, .time_us = packet->time_us};
     if (p->settings.own_count) {
         struct flow_ends ends = flow_ends(f);
         s->client_own = is_own(p, ends.client);
@@ -82,7 +83,7 @@ static void on_start(void *context, struct flow *f, const struct packet *packet)
 static void on_packet(void *context, struct flow *f, const struct packet *packet,
                       enum flow_side from)
 {
-    struct look l = {context, f, session_of(f), packet->time_us, from};
+    struct look l = {context, f, session_of(f), packet->time_us, from, 0};
     if (packet->proto == IP_UDP)
         session_udp(&l, packet);
     else
@@ -92,14 +93,35 @@ static void on_packet(void *context, struct flow *f, const struct packet *packet
 static void on_end(void *context, struct flow *f, enum flow_end why)
 {
     struct pipeline *p = context;
-    struct look l = {p, f, session_of(f), f->last_us, FLOW_CLIENT};
+    struct look l = {.p = p, .flow = f, .session = session_of(f), .time_us = f->last_us};
     session_end(&l);
+    if (!l.session->foreign)
+        observe_flow(&l, why);
+    room_give(p->names, &l.session->name);
     p->counts.apps[l.session->app]++;
     if (p->settings.metadata && !l.session->foreign)
         pipeline_emit(&l, &(struct sensor_event){.kind = SENSOR_FLOW, .end = why});
 }
 
+static const int64_t HOUR_US = 3600 * TIME_SECOND;
+
+/* A connection of days is told of by the hour: who waits for its end learns too late. */
+static void on_time(void *context, struct flow *f)
+{
+    struct pipeline *p = context;
+    struct session *s = session_of(f);
+    struct look l = {.p = p, .flow = f, .session = s, .time_us = f->last_us};
+    if (!s->told_us)
+        s->told_us = f->start_us;
+    if (!p->settings.on_observation || s->foreign || f->last_us - s->told_us < HOUR_US)
+        return;
+    s->told_us = f->last_us;
+    observe_flow(&l, FLOW_ENDS);
+}
+
 /* ---- life ---- */
+
+enum { HALVES_A_SHARD = 64, STATES_A_SHARD = 16, NAMES_A_SHARD = 1024 };
 
 static bool parts_new(struct pipeline *p, struct err *e)
 {
@@ -107,10 +129,12 @@ static bool parts_new(struct pipeline *p, struct err *e)
     s.flows = p->settings.flows;
     s.app_size = sizeof(struct session);
     s.seed = p->settings.seed;
+    s.shards = p->settings.shards;
     while (!s.seed)
         random_bytes(&s.seed, sizeof s.seed);
     p->decode = decode_new(NULL);
-    return flow_table_new(&s, &(struct flow_user){p, on_start, on_packet, on_end}, &p->flows, e) &&
+    struct flow_user user = {p, on_start, on_packet, on_end, on_time};
+    return flow_table_new(&s, &user, &p->flows, e) &&
            reassembly_new(p->settings.stream_bytes, &p->streams, e);
 }
 
@@ -125,11 +149,10 @@ bool pipeline_new(const struct pipeline_settings *s, struct pipeline **ret, stru
         return err_wrap(e, "sensor");
     if (s->set && !(p->reader = index_reader_join(s->set)))
         return err_set(e, ERR_LIMIT, "more than %d readers of one selector set", INDEX_READERS_MAX);
-    if (s->metadata) {
-        p->halves = calloc(HALVES, sizeof *p->halves);
-        if (!p->halves)
-            abort();
-    }
+    p->wants_facts = s->metadata || s->on_observation;
+    p->halves = rooms_new(sizeof(struct half), HALVES_A_SHARD);
+    p->states = rooms_new(DISSECT_STATE_MOST, STATES_A_SHARD);
+    p->names = rooms_new(sizeof(struct flow_name), NAMES_A_SHARD);
     *ret = TAKE(p);
     return true;
 }
@@ -143,7 +166,9 @@ void pipeline_drop(struct pipeline **pipeline)
     flow_table_drop(&p->flows);
     reassembly_drop(&p->streams);
     decode_drop(&p->decode);
-    free(p->halves);
+    rooms_drop(&p->halves);
+    rooms_drop(&p->states);
+    rooms_drop(&p->names);
     free(p);
     *pipeline = NULL;
 }
@@ -174,13 +199,13 @@ static void batch_end(struct pipeline *p)
         index_reader_offline(p->reader);
 }
 
-static void mark_time(struct pipeline *p, const struct frame *f)
+static void mark_time(struct pipeline *p, int64_t time_us)
 {
     struct pipeline_counts *n = &p->counts;
-    if (!n->first_us || f->time_us < n->first_us)
-        n->first_us = f->time_us;
-    if (f->time_us > n->last_us)
-        n->last_us = f->time_us;
+    if (!n->first_us || time_us < n->first_us)
+        n->first_us = time_us;
+    if (time_us > n->last_us)
+        n->last_us = time_us;
 }
 
 void pipeline_frames(struct pipeline *p, const struct frame *frames, size_t count)
@@ -190,13 +215,32 @@ void pipeline_frames(struct pipeline *p, const struct frame *frames, size_t coun
         size_t n = count < DECODE_BATCH ? count : DECODE_BATCH;
         batch_begin(p);
         for (size_t i = 0; i < n; i++)
-            mark_time(p, &frames[i]);
+            mark_time(p, frames[i].time_us);
         size_t whole = decode_batch(frames, n, p->decode, packets);
         flow_batch(p->flows, packets, whole);
         batch_end(p);
         frames += n;
         count -= n;
     }
+}
+
+void pipeline_packets(struct pipeline *p, const struct packet *packets, size_t count)
+{
+    batch_begin(p);
+    for (size_t i = 0; i < count; i++)
+        mark_time(p, packets[i].time_us);
+    flow_batch(p->flows, packets, count);
+    batch_end(p);
+}
+
+uint64_t pipeline_number(const struct pipeline *p)
+{
+    return flow_table_number(p->flows);
+}
+
+unsigned pipeline_shard(const struct pipeline *p, const struct packet *packet)
+{
+    return flow_shard(p->flows, packet);
 }
 
 void pipeline_idle(struct pipeline *p, int64_t now_us)

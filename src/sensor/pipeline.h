@@ -30,6 +30,7 @@
  */
 #pragma once
 
+#include "detect/observation.h"
 #include "flow/reassembly.h"
 #include "index/set.h"
 #include "net/capture.h"
@@ -41,27 +42,33 @@ struct pipeline_settings {
     struct index_set *set;  /* live selectors: the view is taken anew for each batch */
     const struct addr *own; /* borrowed for the pipeline's life */
     size_t own_count;
-    bool metadata;       /* DNS, TLS, HTTP and flow events too */
+    bool metadata;       /* DNS, TLS, HTTP, flow and all other events too */
     uint32_t flows;      /* at a time */
     size_t stream_bytes; /* for TCP messages in several segments */
+    uint64_t shards;     /* bit mask of those this one works on */
     uint64_t seed;       /* of the flow hash; 0: drawn */
     void *context;
     void (*on_event)(void *context, const struct sensor_event *ev);
+    /* For behaviour detectors; NULL: nothing is observed. */
+    void (*on_observation)(void *context, const struct observation *o);
 };
-#define PIPELINE_SETTINGS ((struct pipeline_settings){.flows = 262144, .stream_bytes = 32 << 20})
+#define PIPELINE_SETTINGS                                                                          \
+    ((struct pipeline_settings){.flows = 262144, .stream_bytes = 32 << 20, .shards = ~UINT64_C(0)})
 
 struct pipeline_counts {
     struct decode_stats decode;
     struct flow_stats flow;
     struct reassembly_stats streams;
-    uint64_t flows_foreign;   /* no end in the watched network */
+    uint64_t flows_foreign; /* no end in the watched network */
+    uint64_t messages[APP_COUNT];
     uint64_t apps[APP_COUNT]; /* flows by what they spoke, foreign ones under unknown */
     uint64_t dns_queries, dns_responses, dns_malformed;
     uint64_t tls_clients, tls_servers, tls_certificates, tls_certificates_hidden;
     uint64_t http_requests, http_responses;
     uint64_t addresses_asked, names_asked, keys_asked, urls_asked;
     uint64_t matched[SENSOR_WHERES];
-    uint64_t half_seen; /* TLS or HTTP events given before their other half, for want of room */
+    uint64_t half_seen;        /* events given before their other half, for want of room */
+    uint64_t states_lost;      /* messages over several datagrams given up, for want of room */
     int64_t first_us, last_us; /* of the packets seen; 0: none */
 };
 
@@ -71,6 +78,12 @@ struct pipeline;
 [[nodiscard]] bool pipeline_new(const struct pipeline_settings *s, struct pipeline **ret,
                                 struct err *e);
 void pipeline_drop(struct pipeline **p);
+
+/* Packets that were decoded elsewhere, with their numbers; of this pipeline's shards alone. */
+void pipeline_packets(struct pipeline *p, const struct packet *packets, size_t count);
+/* During a callback: the number of the packet that brought it about (flow.h). */
+uint64_t pipeline_number(const struct pipeline *p);
+unsigned pipeline_shard(const struct pipeline *p, const struct packet *packet);
 
 void pipeline_frames(struct pipeline *p, const struct frame *frames, size_t count);
 /* Live, when nothing came: time passes for the flows. */

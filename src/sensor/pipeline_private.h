@@ -2,36 +2,45 @@
 #pragma once
 
 #include "sensor/pipeline.h"
+#include "sensor/room_private.h"
 
-enum {
-    HALVES = 4096, /* TLS and HTTP events that wait for their other half */
-    UDP_TRIES = 4, /* payloads of a UDP flow that nobody knows before it is let be */
-};
+enum { UDP_TRIES = 4 }; /* payloads of a UDP flow that nobody knows before it is let be */
 
-enum half_kind { HALF_FREE, HALF_TLS, HALF_HTTP };
+enum half_kind { HALF_FREE, HALF_TLS, HALF_HTTP, HALF_APP };
 
 struct half { /* of an event, kept while its flow goes on */
     uint8_t kind;
-    uint32_t next; /* free list, number + 1 */
+    bool response; /* APP: what waits is the server's */
+    uint8_t app;
+    int64_t time_us;
     union {
         struct sensor_tls tls;
         struct sensor_http http;
-    };
+        uint8_t facts[DISSECT_PAIR_MOST]; /* the row's member of dissect_facts */
+    } __attribute__((aligned(16)));
+};
+
+struct flow_name { /* what a flow went to, for the detectors */
+    uint8_t len;
+    char text[63];
 };
 
 struct session { /* in a flow's app area, zeroed at its start */
     struct stream stream[2];
     const struct dissector *dissector[2];
-    uint32_t skip[2];  /* bytes of a body still to come */
-    uint32_t half;     /* number + 1 in the pipeline's halves */
-    uint32_t messages; /* DNS messages or HTTP requests so far */
-    uint8_t app;       /* enum app: the first that was sure */
+    uint32_t skip[2];           /* bytes of a body still to come */
+    uint32_t half, state, name; /* room_private.h: what this flow holds of each; 0: nothing */
+    uint32_t messages;          /* DNS messages or HTTP requests so far */
+    uint16_t logins[LOGIN_DONE + 1];
+    uint8_t app; /* enum app: the first that was sure */
     uint8_t tries;
     bool finished[2]; /* nothing more is wanted of that side */
     bool client_own, server_own, foreign, alerted;
-    bool dns_asked; /* a question of this flow was seen */
-    bool reversed;  /* the first to speak in the capture is the server */
-    bool tunnel;    /* an HTTP CONNECT: another protocol follows */
+    bool dns_asked;  /* a question of this flow was seen */
+    bool reversed;   /* the first to speak in the capture is the server */
+    bool tunnel;     /* an HTTP CONNECT: another protocol follows */
+    int64_t told_us; /* the last observation of this flow, and what was told in all of them: */
+    uint64_t told_packets[2], told_bytes[2];
 };
 
 struct pipeline {
@@ -42,10 +51,9 @@ struct pipeline {
     struct index_reader *reader;
     struct index_view view; /* of this batch */
     struct pipeline_counts counts;
-    struct half *halves;
-    uint32_t half_free; /* number + 1 of one given back */
-    uint32_t half_used; /* how many were ever taken: the rest was never touched */
+    struct rooms *halves, *states, *names;
     bool wants_certs, wants_server_http, has_selectors;
+    bool wants_facts; /* somebody listens to more than matches */
     union dissect_facts facts;
 };
 
@@ -56,6 +64,7 @@ struct look {
     struct session *session;
     int64_t time_us;
     enum flow_side from;
+    size_t bytes; /* of the message that is looked at */
 };
 
 static inline struct session *session_of(struct flow *f)
@@ -80,5 +89,13 @@ void match_http(struct look *l, const struct http_facts *h);
 void note_dns(struct look *l, const struct dns_message *m);
 void note_tls(struct look *l, const struct tls_facts *facts, bool whole);
 void note_http(struct look *l, const struct http_facts *facts);
+void note_app(struct look *l, const struct dissector *d, const union dissect_facts *facts);
 /* Gives what waits, if anything does. */
 void note_flush(struct look *l);
+
+/* The same for the behaviour detectors; each does nothing where nobody listens. */
+void observe_dns(struct look *l, const struct dns_message *m);
+void observe_tls(struct look *l, const struct sensor_tls *t, enum app app);
+void observe_message(struct look *l, const struct dissector *d, const union dissect_facts *facts);
+void observe_name(struct look *l, struct str name);
+void observe_flow(struct look *l, enum flow_end why);

@@ -37,34 +37,44 @@ static void on_dns(struct look *l, const struct dns_message *m)
         match_dns(l, m);
     if (l->p->settings.metadata)
         note_dns(l, m);
+    observe_dns(l, m);
     l->session->dns_asked |= !m->response;
     l->session->messages++;
+}
+
+static void on_client_hello(struct look *l, const struct tls_client_hello *h)
+{
+    l->p->counts.tls_clients++;
+    if (l->p->has_selectors)
+        match_client_hello(l, h);
+    observe_name(l, tls_sni(h));
 }
 
 static void on_tls(struct look *l, const struct tls_facts *t, bool whole)
 {
     struct pipeline_counts *n = &l->p->counts;
     if (whole) {
-        n->tls_clients += t->have & TLS_HAS_CLIENT ? 1 : 0;
         n->tls_servers += t->have & TLS_HAS_SERVER ? 1 : 0;
         n->tls_certificates += t->have & TLS_HAS_CERTIFICATE ? 1 : 0;
         n->tls_certificates_hidden += t->certificate_hidden;
-        if (l->p->has_selectors && t->have & TLS_HAS_CLIENT)
-            match_client_hello(l, &t->client);
+        if (t->have & TLS_HAS_CLIENT)
+            on_client_hello(l, &t->client);
         if (l->p->has_selectors && t->have & TLS_HAS_CERTIFICATE)
             match_certificate(l, t);
     }
-    if (l->p->settings.metadata)
+    if (l->p->wants_facts)
         note_tls(l, t, whole);
 }
 
-static void on_http(struct look *l, const struct http_facts *h)
+static void on_http(struct look *l, const struct dissector *d, const union dissect_facts *facts)
 {
     struct session *s = l->session;
+    const struct http_facts *h = &facts->http;
     if (h->kind == HTTP_REQUEST) {
         l->p->counts.http_requests++;
         if (l->p->has_selectors)
             match_http(l, h);
+        observe_name(l, http_host(h));
         if (h->connect)
             s->tunnel = true;
     } else {
@@ -72,29 +82,66 @@ static void on_http(struct look *l, const struct http_facts *h)
     }
     if (l->p->settings.metadata)
         note_http(l, h);
+    observe_message(l, d, facts);
     s->messages += h->kind == HTTP_REQUEST;
+}
+
+static void on_other(struct look *l, const struct dissector *d, const union dissect_facts *facts)
+{
+    if (l->p->settings.metadata)
+        note_app(l, d, facts);
+    observe_message(l, d, facts);
+}
+
+static bool asks(const struct look *l, const struct dissector *d, const union dissect_facts *facts)
+{
+    switch (d->app) {
+    case APP_DNS:
+    case APP_LLMNR: return !facts->dns.response;
+    case APP_TLS: return facts->tls.have & TLS_HAS_CLIENT;
+    case APP_HTTP: return facts->http.kind == HTTP_REQUEST;
+    default: return d->response ? !d->response(facts) : l->from == FLOW_CLIENT;
+    }
 }
 
 /* `whole` is false for what is sure of a message that never ended. */
 static void on_facts(struct look *l, const struct dissector *d, bool whole)
 {
     const union dissect_facts *facts = &l->p->facts;
-    switch (d->app) {
-    case APP_DNS:
-    case APP_LLMNR: told_by(l, !facts->dns.response); break;
-    case APP_TLS: told_by(l, facts->tls.have & TLS_HAS_CLIENT); break;
-    case APP_HTTP: told_by(l, facts->http.kind == HTTP_REQUEST); break;
-    default: break; /* mDNS is sent to all: nobody's question */
-    }
+    if (d->app != APP_MDNS) /* sent to all: nobody's question */
+        told_by(l, asks(l, d, facts));
     set_app(l, d->app);
+    l->p->counts.messages[d->app]++;
     switch (d->app) {
     case APP_DNS:
     case APP_MDNS:
     case APP_LLMNR: on_dns(l, &facts->dns); break;
     case APP_TLS: on_tls(l, &facts->tls, whole); break;
-    case APP_HTTP: on_http(l, &facts->http); break;
-    default: break;
+    case APP_HTTP: on_http(l, d, facts); break;
+    default: on_other(l, d, facts); break;
     }
+}
+
+/* A message that goes on in the next datagram: what is known of it stays with the flow. */
+static enum dissect_result parse_more(struct look *l, const struct dissector *d,
+                                      struct str datagram)
+{
+    struct session *s = l->session;
+    void *state = room_of(l->p->states, s->state);
+    if (!state)
+        state = room_take(l->p->states, l->flow->shard, &s->state, true);
+    enum dissect_result r = d->parse_more(state, datagram, &l->p->facts);
+    if (r != DISSECT_NEED_MORE)
+        room_give(l->p->states, &s->state);
+    return r;
+}
+
+static void datagram_unknown(struct look *l)
+{
+    if (++l->session->tries < UDP_TRIES)
+        return;
+    room_give(l->p->states, &l->session->state);
+    flow_quiet(l->flow);
 }
 
 void session_udp(struct look *l, const struct packet *packet)
@@ -106,12 +153,22 @@ void session_udp(struct look *l, const struct packet *packet)
     if (!d)
         d = dissector_guess(DISSECT_UDP, packet->sport, packet->dport, packet->payload);
     size_t used;
-    if (d && d->parse(DISSECT_UDP, packet->payload, &l->p->facts, &used) == DISSECT_DONE) {
+    enum dissect_result r = !d ? DISSECT_NOT
+                            : d->parse_more
+                                ? parse_more(l, d, packet->payload)
+                                : d->parse(DISSECT_UDP, packet->payload, &l->p->facts, &used);
+    if (r == DISSECT_NEED_MORE)
         s->dissector[0] = d;
-        on_facts(l, d, true);
-    } else if (!s->dissector[0] && ++s->tries == UDP_TRIES) {
-        flow_quiet(l->flow);
+    if (r != DISSECT_DONE) {
+        if (!s->app)
+            datagram_unknown(l);
+        return;
     }
+    s->dissector[0] = d;
+    l->bytes = packet->payload.len;
+    on_facts(l, d, true);
+    if (!d->repeats)
+        flow_quiet(l->flow);
 }
 
 enum step { STEP_NEXT, STEP_WAIT, STEP_FINISHED };
@@ -149,9 +206,20 @@ static bool goes_on(const struct look *l, const struct dissector *d)
 
 static enum step not_whole(struct look *l, const struct dissector *d, size_t len)
 {
-    if (d->app == APP_TLS && l->p->facts.tls.have && l->p->settings.metadata)
+    if (d->app == APP_TLS && l->p->facts.tls.have && l->p->wants_facts)
         note_tls(l, &l->p->facts.tls, false);
     return len >= d->most ? STEP_FINISHED : STEP_WAIT;
+}
+
+/* STARTTLS and its like: where one message more was awaited, TLS begins. */
+static bool turns_to_tls(struct look *l, const struct dissector *d, struct str left)
+{
+    if (!d->repeats || d->app != l->session->app || d == &dissector_tls ||
+        dissector_tls.probe(DISSECT_TCP, left) != PROBE_YES)
+        return false;
+    note_flush(l);
+    l->session->dissector[l->from] = &dissector_tls;
+    return true;
 }
 
 /* One message from the start of *left. */
@@ -168,9 +236,10 @@ static enum step one_message(struct look *l, const struct packet *packet, struct
     size_t used = 0;
     switch (d->parse(DISSECT_TCP, *left, &l->p->facts, &used)) {
     case DISSECT_NEED_MORE: return not_whole(l, d, left->len);
-    case DISSECT_NOT: return STEP_FINISHED;
+    case DISSECT_NOT: return turns_to_tls(l, d, *left) ? STEP_NEXT : STEP_FINISHED;
     case DISSECT_DONE: break;
     }
+    l->bytes = used < left->len ? used : left->len;
     on_facts(l, d, true);
     if (d->app == APP_HTTP && s->tunnel)
         return enter_tunnel(l, left);
@@ -211,6 +280,7 @@ void session_end(struct look *l)
 {
     struct session *s = l->session;
     note_flush(l);
+    room_give(l->p->states, &s->state);
     for (size_t side = 0; side < COUNT(s->stream); side++)
         reassembly_done(l->p->streams, &s->stream[side]);
 }

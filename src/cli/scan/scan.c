@@ -19,6 +19,10 @@ static const struct opt options[] = {
     {"eve", 0, OPT_TEXT, offsetof(struct scan_args, eve), "all|alerts",
      "with --json: alerts alone (the usual), or flow, dns, tls, http and stats too",
      "--json で出す内容: alerts（既定）または all（flow、dns、tls、http、stats も）"},
+    {"threads", 't', OPT_INT, offsetof(struct scan_args, threads), "N",
+     "threads for one capture (the usual: one for each processor); the output is the same",
+     "1 つのキャプチャに使うスレッド数（既定はプロセッサ数）。出力は変わらない", false, 1,
+     CREW_THREADS_MOST},
     {"exit-code", 0, OPT_FLAG, offsetof(struct scan_args, exit_code), NULL,
      "exit with 1 when something matched", "一致があれば終了コード 1"},
     {0}};
@@ -27,7 +31,8 @@ static struct opt_command command_of(struct scan_args *args)
 {
     return (struct opt_command){
         .name = "scan",
-        .usage = "CAPTURE… --intel FILE… [--own CIDR…] [--json] [--eve all|alerts] [--exit-code]",
+        .usage = "CAPTURE… --intel FILE… [--own CIDR…] [--json] [--eve all|alerts] [--threads N] "
+                 "[--exit-code]",
         .en = "match captures against feeds, no node needed",
         .ja = "キャプチャをフィードと照合（ノード不要）",
         .more_en = "Reads pcap and pcapng, packed by gzip or zstd too; a folder means all files in "
@@ -45,13 +50,35 @@ static struct opt_command command_of(struct scan_args *args)
     };
 }
 
-static void on_event(void *context, const struct sensor_event *ev)
+static void on_match(void *context, const struct sensor_event *ev)
 {
     struct scan *s = context;
-    if (ev->kind == SENSOR_MATCH)
-        findings_add(s->findings, ev);
-    if (s->eve && (s->all_events || ev->kind == SENSOR_MATCH))
-        eve_event(s->eve, ev);
+    findings_add(s->findings, ev);
+}
+
+static void on_text(void *context, unsigned which, struct str lines)
+{
+    const struct scan *s = context;
+    (void)which;
+    eve_lines_put(s->eve, lines);
+}
+
+/* In a worker: its own writer of lines. */
+static void *writer_new(void *context, struct outbox *into)
+{
+    const struct scan *s = context;
+    return eve_new_into(&into->texts[0], s->captures.files);
+}
+
+static void writer_drop(void *writer)
+{
+    struct eve *eve = writer;
+    eve_drop(&eve);
+}
+
+static void write_event(void *writer, const struct sensor_event *ev)
+{
+    eve_event(writer, ev);
 }
 
 static void add_stats(struct capture_stats *sum, const struct capture_stats *c)
@@ -65,20 +92,23 @@ static void add_stats(struct capture_stats *sum, const struct capture_stats *c)
 
 static bool scan_open(struct scan *s, struct capture *c, struct err *e)
 {
-    AUTO(pipeline_drop) struct pipeline *p = NULL;
-    struct pipeline_settings settings = PIPELINE_SETTINGS;
-    settings.view.base = s->image;
-    settings.own = s->own;
-    settings.own_count = s->own_count;
-    settings.metadata = s->all_events;
-    settings.context = s;
-    settings.on_event = on_event;
-    if (!pipeline_new(&settings, &p, e))
-        return false;
-    if (s->eve)
-        eve_next_capture(s->eve);
-    bool ok = pipeline_run(p, c, e);
-    struct pipeline_counts n = pipeline_counts(p);
+    struct crew_settings settings = {
+        .pipeline = PIPELINE_SETTINGS,
+        .threads = (unsigned)s->args.threads,
+        .user = {.context = s, .match = on_match},
+    };
+    settings.pipeline.view.base = s->image;
+    settings.pipeline.own = s->own;
+    settings.pipeline.own_count = s->own_count;
+    settings.pipeline.metadata = s->all_events;
+    if (s->eve) {
+        settings.user.writer_new = writer_new;
+        settings.user.writer_drop = writer_drop;
+        settings.user.write = write_event;
+        settings.user.text = on_text;
+    }
+    struct pipeline_counts n = {0};
+    bool ok = crew_run(&settings, c, &n, e);
     struct capture_stats stats = capture_stats(c);
     if (s->eve && s->all_events)
         eve_stats(s->eve, &n, &stats);
@@ -166,10 +196,16 @@ static int run(struct scan *s)
     return s->args.exit_code && pipeline_matches(&s->captures.counts) ? 1 : 0;
 }
 
+static int64_t processors(void)
+{
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n < 1 ? 1 : n > CREW_THREADS_MOST ? CREW_THREADS_MOST : n;
+}
+
 int cli_scan(int argc, char **argv)
 {
     AUTO(arena_drop) struct arena memory = ARENA((size_t)4 << 30);
-    struct scan s = {.memory = &memory, .ja = opt_japanese()};
+    struct scan s = {.memory = &memory, .ja = opt_japanese(), .args.threads = processors()};
     struct opt_command command = command_of(&s.args);
     struct err e = {0};
     enum opt_result parsed = opt_parse(&command, argc - 1, argv + 1, &s.args, &memory, &e);

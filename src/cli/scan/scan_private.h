@@ -4,6 +4,7 @@
 
 #include "core/opt.h"
 #include "core/vec.h"
+#include "sensor/crew.h"
 #include "sensor/eve.h"
 #include "sensor/findings.h"
 
@@ -11,6 +12,7 @@ struct scan_args {
     struct opt_list captures, intel, own;
     const char *eve;
     bool json, exit_code;
+    int64_t threads;
 };
 
 struct scan_feeds { /* sums over all feeds */

@@ -10,8 +10,9 @@ enum {
 };
 
 struct eve {
-    struct buf out;
-    int fd;
+    struct buf *out; /* `own`, or the caller's */
+    struct buf own;
+    int fd; /* -1: what is written stays in the caller's buffer */
     uint64_t lines, captures;
     int64_t second; /* whose text is in `stamp` */
     char stamp[20]; /* "2026-11-24T05:31:43." */
@@ -25,8 +26,8 @@ static inline struct str text_of(const char *s)
 
 static inline void put(struct eve *e, struct str s)
 {
-    memcpy(e->out.ptr + e->out.len, s.ptr, s.len);
-    e->out.len += s.len;
+    memcpy(e->out->ptr + e->out->len, s.ptr, s.len);
+    e->out->len += s.len;
 }
 #define PUT(e, literal) put((e), S(literal))
 

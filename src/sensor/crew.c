@@ -1,0 +1,226 @@
+/* crew.c - who does what next. One lock guards the crew's numbers; all work is done outside it. */
+#include "crew_private.h"
+
+#include "core/keys.h"
+
+static void on_event(void *context, const struct sensor_event *ev)
+{
+    struct worker *w = context;
+    uint64_t number = pipeline_number(w->pipeline);
+    if (w->writer) {
+        w->crew->settings.user.write(w->writer, ev);
+        outbox_texts(w->box, number);
+    }
+    if (ev->kind == SENSOR_MATCH && w->crew->settings.user.match)
+        outbox_match(w->box, number, ev);
+}
+
+static void on_observation(void *context, const struct observation *o)
+{
+    struct worker *w = context;
+    outbox_observation(w->box, pipeline_number(w->pipeline), o);
+}
+
+/* ---- the steps, taken with the lock held and done without it ---- */
+
+static void read_one(struct crew *c, struct worker *w)
+{
+    struct chunk *k = chunk_at(c, c->read);
+    c->reading = true;
+    pthread_mutex_unlock(&c->lock);
+    chunk_read(c, k);
+    pthread_mutex_lock(&c->lock);
+    c->reading = false;
+    c->ended = k->last;
+    c->read++;
+    pthread_cond_broadcast(&c->changed);
+    pthread_mutex_unlock(&c->lock);
+    chunk_decode(w, k);
+    pthread_mutex_lock(&c->lock);
+    k->decoded = true;
+}
+
+static void join_one(struct crew *c)
+{
+    struct chunk *k = chunk_at(c, c->joined);
+    c->joining = true;
+    pthread_mutex_unlock(&c->lock);
+    chunk_join(c, k);
+    pthread_mutex_lock(&c->lock);
+    c->joining = false;
+    c->joined++;
+}
+
+static void process_one(struct crew *c, struct worker *w)
+{
+    struct chunk *k = chunk_at(c, w->next);
+    pthread_mutex_unlock(&c->lock);
+    chunk_process(w, k);
+    pthread_mutex_lock(&c->lock);
+    k->done++;
+    w->next++;
+}
+
+static void deliver_one(struct crew *c)
+{
+    struct chunk *k = chunk_at(c, c->delivered);
+    c->delivering = true;
+    pthread_mutex_unlock(&c->lock);
+    chunk_deliver(c, k);
+    pthread_mutex_lock(&c->lock);
+    c->delivering = false;
+    c->delivered++;
+}
+
+/* What frees the others comes first. False: there is nothing to do now. */
+static bool do_something(struct crew *c, struct worker *w)
+{
+    if (!c->delivering && c->delivered < c->joined &&
+        chunk_at(c, c->delivered)->done == c->settings.threads)
+        deliver_one(c);
+    else if (!c->joining && c->joined < c->read && chunk_at(c, c->joined)->decoded)
+        join_one(c);
+    else if (w->next < c->joined)
+        process_one(c, w);
+    else if (!c->reading && !c->ended && c->read < c->delivered + c->chunk_count)
+        read_one(c, w);
+    else
+        return false;
+    return true;
+}
+
+static void *work(void *context)
+{
+    struct worker *w = context;
+    struct crew *c = w->crew;
+    pthread_mutex_lock(&c->lock);
+    while (!c->ended || c->delivered < c->read) {
+        if (do_something(c, w))
+            pthread_cond_broadcast(&c->changed);
+        else
+            pthread_cond_wait(&c->changed, &c->lock);
+    }
+    pthread_mutex_unlock(&c->lock);
+    return NULL;
+}
+
+/* ---- life ---- */
+
+static void *must_alloc(size_t count, size_t size)
+{
+    void *p = calloc(count, size);
+    if (!p)
+        abort();
+    return p;
+}
+
+static uint64_t shards_of(unsigned number, unsigned threads)
+{
+    uint64_t mask = 0;
+    for (unsigned i = number; i < FLOW_SHARDS; i += threads)
+        mask |= UINT64_C(1) << i;
+    return mask;
+}
+
+static bool worker_make(struct crew *c, unsigned number, struct err *e)
+{
+    struct worker *w = &c->workers[number];
+    const struct crew_user *u = &c->settings.user;
+    struct pipeline_settings s = c->settings.pipeline;
+    s.context = w;
+    s.on_event = on_event;
+    s.on_observation = u->observation ? on_observation : NULL;
+    s.shards = shards_of(number, c->settings.threads);
+    *w = (struct worker){.crew = c, .number = number, .decode = decode_new(NULL)};
+    decode_defer(w->decode);
+    w->batch = must_alloc(CREW_FRAMES, sizeof *w->batch);
+    w->writers = must_alloc(c->chunk_count, sizeof *w->writers);
+    for (size_t i = 0; u->writer_new && i < c->chunk_count; i++)
+        w->writers[i] = u->writer_new(u->context, &c->chunks[i].boxes[number]);
+    return pipeline_new(&s, &w->pipeline, e);
+}
+
+static void worker_drop(struct worker *w)
+{
+    const struct crew *c = w->crew;
+    if (!c)
+        return;
+    for (size_t i = 0; c->settings.user.writer_drop && i < c->chunk_count; i++)
+        c->settings.user.writer_drop(w->writers[i]);
+    pipeline_drop(&w->pipeline);
+    decode_drop(&w->decode);
+    free(w->writers);
+    free(w->batch);
+}
+
+static bool crew_make(struct crew *c, struct err *e)
+{
+    unsigned threads = c->settings.threads;
+    if (threads < 1 || threads > CREW_THREADS_MOST)
+        return err_set(e, ERR_INVALID, "%u threads are not within 1 to %d", threads,
+                       CREW_THREADS_MOST);
+    while (!c->settings.pipeline.seed)
+        random_bytes(&c->settings.pipeline.seed, sizeof c->settings.pipeline.seed);
+    c->chunk_count = threads == 1 ? 1 : 2 * (size_t)threads + 2;
+    c->chunks = must_alloc(c->chunk_count, sizeof *c->chunks);
+    for (size_t i = 0; i < c->chunk_count; i++)
+        chunk_make(&c->chunks[i], threads);
+    c->fragments = decode_new(NULL);
+    c->workers = must_alloc(threads, sizeof *c->workers);
+    for (unsigned i = 0; i < threads; i++)
+        if (!worker_make(c, i, e))
+            return false;
+    return true;
+}
+
+static void crew_drop(struct crew *c)
+{
+    for (unsigned i = 0; c->workers && i < c->settings.threads; i++)
+        worker_drop(&c->workers[i]);
+    for (size_t i = 0; i < c->chunk_count; i++)
+        chunk_drop(&c->chunks[i], c->settings.threads);
+    decode_drop(&c->fragments);
+    free(c->workers);
+    free(c->chunks);
+    pthread_mutex_destroy(&c->lock);
+    pthread_cond_destroy(&c->changed);
+}
+
+static struct pipeline_counts sum(const struct crew *c)
+{
+    struct pipeline_counts all = {0};
+    for (unsigned i = 0; i < c->settings.threads; i++) {
+        struct pipeline_counts n = pipeline_counts(c->workers[i].pipeline);
+        n.decode = *decode_stats(c->workers[i].decode);
+        pipeline_counts_add(&all, &n);
+    }
+    struct pipeline_counts joined = {.decode = *decode_stats(c->fragments)};
+    pipeline_counts_add(&all, &joined);
+    return all;
+}
+
+bool crew_run(const struct crew_settings *s, struct capture *capture,
+              struct pipeline_counts *ret_counts, struct err *e)
+{
+    struct crew c = {.settings = *s, .capture = capture};
+    pthread_mutex_init(&c.lock, NULL);
+    pthread_cond_init(&c.changed, NULL);
+    bool made = crew_make(&c, e);
+    if (made) {
+        unsigned started = 1;
+        while (started < s->threads &&
+               pthread_create(&c.workers[started].thread, NULL, work, &c.workers[started]) == 0)
+            started++;
+        if (started < s->threads)
+            abort(); /* no memory for a thread: as for any other allocation of ours */
+        work(&c.workers[0]);
+        for (unsigned i = 1; i < started; i++)
+            pthread_join(c.workers[i].thread, NULL);
+        *ret_counts = sum(&c);
+        if (c.refused.code != ERR_OK)
+            *e = c.refused;
+    }
+    bool ok = made && c.refused.code == ERR_OK;
+    crew_drop(&c);
+    return ok;
+}

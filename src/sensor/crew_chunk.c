@@ -1,0 +1,177 @@
+/* crew_chunk.c - what is done to a chunk, one step a function; who does it when is crew.c's business. */
+#include "crew_private.h"
+
+static void *must_alloc(size_t count, size_t size)
+{
+    void *p = calloc(count, size);
+    if (!p)
+        abort();
+    return p;
+}
+
+enum { JOINED_MOST = 256 << 20 };
+
+void chunk_make(struct chunk *k, size_t workers)
+{
+    *k = (struct chunk){
+        .window = must_alloc(1, capture_room(CREW_STEP)),
+        .frames = must_alloc(CREW_FRAMES, sizeof *k->frames),
+        .packets = must_alloc(CREW_FRAMES, sizeof *k->packets),
+        .owner = must_alloc(CREW_FRAMES, sizeof *k->owner),
+        .frame_of = must_alloc(CREW_FRAMES, sizeof *k->frame_of),
+        .boxes = must_alloc(workers, sizeof *k->boxes),
+        .joined = BUF(JOINED_MOST),
+    };
+    for (size_t i = 0; i < workers; i++)
+        outbox_init(&k->boxes[i]);
+}
+
+void chunk_drop(struct chunk *k, size_t workers)
+{
+    for (size_t i = 0; k->boxes && i < workers; i++)
+        outbox_drop(&k->boxes[i]);
+    explicit_bzero(k->window, capture_room(CREW_STEP));
+    free(k->window);
+    free(k->frames);
+    free(k->packets);
+    free(k->owner);
+    free(k->frame_of);
+    free(k->boxes);
+    buf_drop(&k->joined);
+}
+
+void chunk_read(struct crew *c, struct chunk *k)
+{
+    k->count = k->frame_count = k->put_off = k->done = 0;
+    k->decoded = false;
+    capture_lend(c->capture, k->window, CREW_STEP);
+    if (!c->ended)
+        k->frame_count = capture_batch(c->capture, k->frames, CREW_FRAMES, &c->refused);
+    k->last = !k->frame_count;
+    k->first = c->frames + 1;
+    c->frames += k->frame_count;
+}
+
+static unsigned owner_of(const struct worker *w, const struct packet *p)
+{
+    unsigned threads = w->crew->settings.threads;
+    return threads == 1 ? 0 : pipeline_shard(w->pipeline, p) % threads;
+}
+
+void chunk_decode(struct worker *w, struct chunk *k)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < k->frame_count; i++) {
+        if (i + 4 < k->frame_count)
+            __builtin_prefetch(k->frames[i + 4].bytes);
+        struct packet *p = &k->packets[n];
+        bool whole = decode_frame(&k->frames[i], w->decode, p), later = decode_deferred(w->decode);
+        if (!whole && !later)
+            continue;
+        p->number = k->first + i;
+        k->put_off += later;
+        k->frame_of[n] = (uint16_t)i;
+        k->owner[n++] = later ? DEFERRED : (uint8_t)owner_of(w, p);
+    }
+    k->count = n;
+}
+
+/* The datagram lies in a buffer that is used again soon: the chunk keeps its own. */
+static void keep_payload(struct chunk *k, struct packet *p)
+{
+    if (!buf_bytes(&k->joined, p->payload.ptr, p->payload.len))
+        abort();
+}
+
+static void point_at_kept(struct chunk *k)
+{
+    const char *at = k->joined.ptr;
+    for (size_t i = 0; i < k->count; i++)
+        if (k->packets[i].flags & PACKET_DEFRAGMENTED && k->owner[i] != NOBODYS) {
+            k->packets[i].payload.ptr = at;
+            at += k->packets[i].payload.len;
+        }
+}
+
+void chunk_join(struct crew *c, struct chunk *k)
+{
+    buf_clear(&k->joined);
+    if (!k->put_off)
+        return;
+    for (size_t i = 0; i < k->count; i++) {
+        if (k->owner[i] != DEFERRED)
+            continue;
+        struct packet *p = &k->packets[i];
+        k->owner[i] = NOBODYS;
+        if (!decode_frame(&k->frames[k->frame_of[i]], c->fragments, p))
+            continue;
+        p->number = k->first + k->frame_of[i];
+        k->owner[i] = (uint8_t)owner_of(&c->workers[0], p);
+        if (p->flags & PACKET_DEFRAGMENTED)
+            keep_payload(k, p);
+    }
+    point_at_kept(k);
+}
+
+/* One worker without fragments takes the packets where they lie. */
+static bool all_mine(const struct worker *w, const struct chunk *k)
+{
+    return w->crew->settings.threads == 1 && !k->put_off;
+}
+
+void chunk_process(struct worker *w, struct chunk *k)
+{
+    w->box = &k->boxes[w->number];
+    w->writer = w->writers[k - w->crew->chunks];
+    outbox_clear(w->box);
+    if (k->last) {
+        pipeline_finish(w->pipeline);
+        return;
+    }
+    if (all_mine(w, k)) {
+        pipeline_packets(w->pipeline, k->packets, k->count);
+        return;
+    }
+    size_t n = 0;
+    for (size_t i = 0; i < k->count; i++)
+        if (k->owner[i] == w->number)
+            w->batch[n++] = k->packets[i];
+    pipeline_packets(w->pipeline, w->batch, n);
+}
+
+/* ---- deliver ---- */
+
+static void deliver(const struct crew *c, const struct outbox *o, const struct outbox_entry *n)
+{
+    const struct crew_user *u = &c->settings.user;
+    if (n->kind == OUTBOX_MATCH) {
+        struct outbox_match room;
+        if (u->match)
+            u->match(u->context, outbox_read_match(o, n, &room));
+    } else if (n->kind == OUTBOX_OBSERVATION) {
+        struct observation ob = outbox_read_observation(o, n);
+        u->observation(u->context, &ob);
+    } else {
+        u->text(u->context, n->kind, (struct str){o->texts[n->kind].ptr + n->at, n->len});
+    }
+}
+
+void chunk_deliver(struct crew *c, struct chunk *k)
+{
+    size_t at[CREW_THREADS_MOST] = {0};
+    for (;;) {
+        const struct outbox *first = NULL;
+        size_t whose = 0;
+        for (size_t i = 0; i < c->settings.threads; i++) {
+            const struct outbox *o = &k->boxes[i];
+            if (at[i] < o->entries.len &&
+                (!first || o->entries.ptr[at[i]].number < first->entries.ptr[at[whose]].number)) {
+                first = o;
+                whose = i;
+            }
+        }
+        if (!first)
+            return;
+        deliver(c, first, &first->entries.ptr[at[whose]++]);
+    }
+}

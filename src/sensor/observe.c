@@ -1,0 +1,124 @@
+/* observe.c - what the behaviour detectors are told, made of what the pipeline has at hand. */
+#include "pipeline_private.h"
+
+static void tell(const struct look *l, struct observation *o)
+{
+    const struct session *s = l->session;
+    struct flow_ends ends = flow_ends(l->flow);
+    bool all_own = !l->p->settings.own_count;
+    const uint8_t *client = s->reversed ? ends.server : ends.client;
+    const uint8_t *server = s->reversed ? ends.client : ends.server;
+    memcpy(o->client, client, sizeof o->client);
+    memcpy(o->server, server, sizeof o->server);
+    o->client_port = s->reversed ? ends.server_port : ends.client_port;
+    o->server_port = s->reversed ? ends.client_port : ends.server_port;
+    o->client_own = all_own || (s->reversed ? s->server_own : s->client_own);
+    o->server_own = all_own || (s->reversed ? s->client_own : s->server_own);
+    o->proto = ends.proto;
+    o->midstream = l->flow->midstream;
+    o->flow = l->flow->number;
+    o->time_us = l->time_us;
+    l->p->settings.on_observation(l->p->settings.context, o);
+}
+
+static bool listened(const struct look *l)
+{
+    return l->p->settings.on_observation != NULL;
+}
+
+void observe_dns(struct look *l, const struct dns_message *m)
+{
+    if (!listened(l))
+        return;
+    uint8_t addresses[DNS_ANSWERS_MAX][16];
+    size_t n = 0;
+    for (size_t i = 0; i < m->n_answers && i < COUNT(addresses); i++)
+        if (m->answers[i].address_len)
+            memcpy(addresses[n++], m->answers[i].address, sizeof addresses[0]);
+    struct observation o = {
+        .kind = OBSERVED_DNS,
+        .app = l->session->app,
+        .name = dns_qname(m),
+        .dns = {.response = m->response,
+                .rcode = (uint8_t)m->rcode,
+                .type = m->n_questions ? m->questions[0].type : 0,
+                .bytes = (uint16_t)(l->bytes < UINT16_MAX ? l->bytes : UINT16_MAX),
+                .answers = (uint16_t)m->n_answers,
+                .addresses = {(const char *)addresses, n * sizeof addresses[0]}},
+    };
+    tell(l, &o);
+}
+
+void observe_tls(struct look *l, const struct sensor_tls *t, enum app app)
+{
+    if (!listened(l))
+        return;
+    struct observation o = {
+        .kind = OBSERVED_TLS,
+        .app = (uint8_t)app,
+        .name = {t->sni, t->sni_len},
+        .tls = {.version = t->version, .ech = t->ech},
+    };
+    memcpy(o.tls.ja4, t->ja4, sizeof o.tls.ja4);
+    tell(l, &o);
+}
+
+void observe_message(struct look *l, const struct dissector *d, const union dissect_facts *facts)
+{
+    struct session *s = l->session;
+    enum dissect_login login = d->login ? d->login(facts) : LOGIN_NONE;
+    if (s->logins[login] < UINT16_MAX)
+        s->logins[login]++;
+    if (!listened(l))
+        return;
+    struct observation o = {
+        .kind = OBSERVED_MESSAGE,
+        .app = (uint8_t)d->app,
+        .message = {.response = d->response ? d->response(facts) : l->from == FLOW_SERVER,
+                    .intent = (uint8_t)(d->intent ? d->intent(facts) : INTENT_NONE),
+                    .login = (uint8_t)login},
+    };
+    if (d->app == APP_HTTP)
+        o.name = http_host(&facts->http);
+    tell(l, &o);
+}
+
+void observe_name(struct look *l, struct str name)
+{
+    struct session *s = l->session;
+    struct flow_name *n;
+    if (!listened(l) || s->name || !name.len ||
+        !(n = room_take(l->p->names, l->flow->shard, &s->name, true)))
+        return;
+    n->len = (uint8_t)(name.len < sizeof n->text ? name.len : sizeof n->text);
+    memcpy(n->text, name.ptr, n->len);
+}
+
+void observe_flow(struct look *l, enum flow_end why)
+{
+    struct session *s = l->session;
+    const struct flow *f = l->flow;
+    if (!listened(l))
+        return;
+    const struct flow_name *n = room_of(l->p->names, s->name);
+    struct observation o = {
+        .kind = OBSERVED_FLOW,
+        .app = s->app,
+        .name = n ? (struct str){n->text, n->len} : STR_NONE,
+        .ended = {.start_us = f->start_us,
+                  .state = f->state,
+                  .end = (uint8_t)why,
+                  .logins_tried = s->logins[LOGIN_TRIED],
+                  .logins_failed = s->logins[LOGIN_FAILED],
+                  .logins_done = s->logins[LOGIN_DONE]},
+    };
+    for (int side = 0; side < 2; side++) {
+        int own = s->reversed ? !side : side;
+        o.ended.packets[side] = f->packets[own] - s->told_packets[own];
+        o.ended.bytes[side] = f->bytes[own] - s->told_bytes[own];
+        o.ended.tcp_flags[side] = f->tcp_flags[own];
+        s->told_packets[own] = f->packets[own];
+        s->told_bytes[own] = f->bytes[own];
+    }
+    tell(l, &o);
+}
