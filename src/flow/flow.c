@@ -109,8 +109,11 @@ void flow_finish(struct flow_table *t, struct shard *s, struct flow *f, enum flo
     s->live--;
     bucket_remove(s, f->digest, f->slot);
     timer_clear(t, s, f);
+    uint32_t slot = f->slot;
+    if (t->set.wipe)
+        explicit_bzero(f, t->stride);
     f->timer_next = s->free;
-    s->free = f->slot;
+    s->free = slot;
 }
 
 /* All slots are taken: the hand goes round, forgives once, and takes the first that was idle since. */
@@ -186,8 +189,12 @@ static void take_packet(struct flow_table *t, struct shard *s, const struct keye
         timer_clear(t, s, f);
         timer_set(t, s, f);
     }
-    if (!f->quiet && t->user.on_packet)
+    if (f->quiet)
+        t->stats.quiet[f->quiet]++;
+    else if (t->user.on_packet)
         t->user.on_packet(t->user.context, f, p, from);
+    if (f->forget)
+        flow_finish(t, s, f, FLOW_END_TIMEOUT);
 }
 
 static void take_some(struct flow_table *t, const struct packet *packets, size_t count)

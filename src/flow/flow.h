@@ -68,7 +68,8 @@ struct flow { /* two cache lines: what each packet writes, and what tells flows 
     uint8_t state; /* enum flow_state */
     uint8_t tcp_flags[2];
     uint8_t shard;
-    bool client_is_high, midstream, quiet, used;
+    bool client_is_high : 1, midstream : 1, used : 1, forget : 1;
+    uint8_t quiet; /* enum flow_quiet */
 
     struct flow_key key;
     int64_t start_us;
@@ -91,10 +92,19 @@ static inline void *flow_app(struct flow *f)
     return f + 1;
 }
 
-/* From now on count this flow's packets but call on_packet no more: all is known that was wanted. */
-static inline void flow_quiet(struct flow *f)
+/* From now on count this flow's packets but call on_packet no more: all is known that was wanted. The count
+ * is kept in two sums, for flows whose packets are of use and for those whose are not. */
+enum flow_quiet { FLOW_HEARD, FLOW_QUIET, FLOW_QUIET_MATCHED, FLOW_QUIETS };
+
+static inline void flow_quiet(struct flow *f, bool matched)
 {
-    f->quiet = true;
+    f->quiet = matched ? FLOW_QUIET_MATCHED : FLOW_QUIET;
+}
+
+/* In on_packet: the flow ends when that is over, as if its time had come, and leaves nothing behind. */
+static inline void flow_forget(struct flow *f)
+{
+    f->forget = true;
 }
 
 struct flow_user {
@@ -113,6 +123,7 @@ struct flow_settings {
     uint64_t seed;     /* of the hash, secret: so that nobody can choose addresses that collide */
     uint64_t
         shard_seed;   /* of the choice of shard: the same for all tables of a sensor, 0 in tests */
+    bool wipe;        /* a flow that has ended is overwritten at once */
     bool vlan_in_key; /* the same addresses in two VLANs are two flows (as Suricata has it) */
     uint16_t tcp_s, tcp_new_s, tcp_closed_s, udp_s, icmp_s,
         other_s; /* timeouts, seconds, 1 to 900 */
@@ -132,6 +143,7 @@ struct flow_stats {
     uint64_t packets, flows, live,
         not_ours; /* not_ours: of a shard outside the mask, passed over */
     uint64_t ended[FLOW_ENDS];
+    uint64_t quiet[FLOW_QUIETS]; /* packets of quiet flows, by enum flow_quiet */
 };
 
 struct flow_table;

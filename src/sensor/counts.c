@@ -7,6 +7,7 @@ struct pipeline_counts pipeline_counts(const struct pipeline *p)
     n.decode = *decode_stats(p->decode);
     n.flow = flow_table_stats(p->flows);
     n.streams = reassembly_stats(p->streams);
+    n.fate = pipeline_fate(p);
     n.half_seen = rooms_evicted(p->halves);
     n.states_lost = rooms_evicted(p->states);
     return n;
@@ -56,6 +57,7 @@ static void add_below(struct pipeline_counts *sum, const struct pipeline_counts 
 void pipeline_counts_add(struct pipeline_counts *sum, const struct pipeline_counts *n)
 {
     add_below(sum, n);
+    fate_add(&sum->fate, &n->fate);
     ADD(flows_foreign);
     ADD_LIST(messages);
     ADD_LIST(apps);

@@ -194,7 +194,7 @@ static struct pipeline_counts sum(const struct crew *c)
         n.decode = *decode_stats(c->workers[i].decode);
         pipeline_counts_add(&all, &n);
     }
-    struct pipeline_counts joined = {.decode = *decode_stats(c->fragments)};
+    struct pipeline_counts joined = {.decode = *decode_stats(c->fragments), .fate = c->undelivered};
     pipeline_counts_add(&all, &joined);
     return all;
 }

@@ -33,6 +33,8 @@ struct crew_user {
     void (*text)(void *context, unsigned which, struct str lines);
     void (*match)(void *context, const struct sensor_event *ev);
     void (*observation)(void *context, const struct observation *o);
+    /* After each chunk: all that became of the packets up to it, and the latest time among them. */
+    void (*chunk)(void *context, const struct fate_counts *so_far, int64_t time_us);
 };
 
 struct crew_settings {

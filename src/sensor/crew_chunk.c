@@ -20,6 +20,7 @@ void chunk_make(struct chunk *k, size_t workers)
         .owner = must_alloc(CREW_FRAMES, sizeof *k->owner),
         .frame_of = must_alloc(CREW_FRAMES, sizeof *k->frame_of),
         .boxes = must_alloc(workers, sizeof *k->boxes),
+        .fates = must_alloc(workers, sizeof *k->fates),
         .joined = BUF(JOINED_MOST),
     };
     for (size_t i = 0; i < workers; i++)
@@ -37,6 +38,7 @@ void chunk_drop(struct chunk *k, size_t workers)
     free(k->owner);
     free(k->frame_of);
     free(k->boxes);
+    free(k->fates);
     buf_drop(&k->joined);
 }
 
@@ -44,6 +46,7 @@ void chunk_read(struct crew *c, struct chunk *k)
 {
     k->count = k->frame_count = k->put_off = k->done = 0;
     k->decoded = false;
+    k->fate = (struct fate_counts){0};
     capture_lend(c->capture, k->window, CREW_STEP);
     if (!c->ended)
         k->frame_count = capture_batch(c->capture, k->frames, CREW_FRAMES, &c->refused);
@@ -66,6 +69,8 @@ void chunk_decode(struct worker *w, struct chunk *k)
             __builtin_prefetch(k->frames[i + 4].bytes);
         struct packet *p = &k->packets[n];
         bool whole = decode_frame(&k->frames[i], w->decode, p), later = decode_deferred(w->decode);
+        k->fate.bytes_in += k->frames[i].wirelen;
+        k->fate.unread += !whole && !later;
         if (!whole && !later)
             continue;
         p->number = k->first + i;
@@ -73,6 +78,7 @@ void chunk_decode(struct worker *w, struct chunk *k)
         k->frame_of[n] = (uint16_t)i;
         k->owner[n++] = later ? DEFERRED : (uint8_t)owner_of(w, p);
     }
+    k->fate.in = k->frame_count;
     k->count = n;
 }
 
@@ -103,8 +109,10 @@ void chunk_join(struct crew *c, struct chunk *k)
             continue;
         struct packet *p = &k->packets[i];
         k->owner[i] = NOBODYS;
-        if (!decode_frame(&k->frames[k->frame_of[i]], c->fragments, p))
+        if (!decode_frame(&k->frames[k->frame_of[i]], c->fragments, p)) {
+            k->fate.unread++;
             continue;
+        }
         p->number = k->first + k->frame_of[i];
         k->owner[i] = (uint8_t)owner_of(&c->workers[0], p);
         if (p->flags & PACKET_DEFRAGMENTED)
@@ -119,7 +127,7 @@ static bool all_mine(const struct worker *w, const struct chunk *k)
     return w->crew->settings.threads == 1 && !k->put_off;
 }
 
-void chunk_process(struct worker *w, struct chunk *k)
+static void process(struct worker *w, struct chunk *k)
 {
     w->box = &k->boxes[w->number];
     w->writer = w->writers[k - w->crew->chunks];
@@ -139,6 +147,12 @@ void chunk_process(struct worker *w, struct chunk *k)
     pipeline_packets(w->pipeline, w->batch, n);
 }
 
+void chunk_process(struct worker *w, struct chunk *k)
+{
+    process(w, k);
+    k->fates[w->number] = pipeline_fate(w->pipeline);
+}
+
 /* ---- deliver ---- */
 
 static void deliver(const struct crew *c, const struct outbox *o, const struct outbox_entry *n)
@@ -156,7 +170,21 @@ static void deliver(const struct crew *c, const struct outbox *o, const struct o
     }
 }
 
-void chunk_deliver(struct crew *c, struct chunk *k)
+static void tell_fates(struct crew *c, const struct chunk *k)
+{
+    fate_add(&c->undelivered, &k->fate);
+    for (size_t i = 0; i < k->frame_count; i++)
+        if (k->frames[i].time_us > c->time_us)
+            c->time_us = k->frames[i].time_us;
+    if (!c->settings.user.chunk)
+        return;
+    struct fate_counts all = c->undelivered;
+    for (size_t i = 0; i < c->settings.threads; i++)
+        fate_add(&all, &k->fates[i]);
+    c->settings.user.chunk(c->settings.user.context, &all, c->time_us);
+}
+
+static void deliver_all(const struct crew *c, const struct chunk *k)
 {
     size_t at[CREW_THREADS_MOST] = {0};
     for (;;) {
@@ -174,4 +202,10 @@ void chunk_deliver(struct crew *c, struct chunk *k)
             return;
         deliver(c, first, &first->entries.ptr[at[whose]++]);
     }
+}
+
+void chunk_deliver(struct crew *c, struct chunk *k)
+{
+    deliver_all(c, k);
+    tell_fates(c, k);
 }

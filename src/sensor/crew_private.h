@@ -17,9 +17,11 @@ struct chunk {
     uint64_t first; /* number of the first frame */
     bool last;      /* nothing but the end of all flows */
     bool decoded;
-    unsigned put_off;  /* fragments among the packets */
-    struct buf joined; /* payloads that lie in no frame */
-    unsigned done;     /* workers that have processed it */
+    unsigned put_off;          /* fragments among the packets */
+    struct buf joined;         /* payloads that lie in no frame */
+    struct fate_counts fate;   /* of what no worker is given */
+    struct fate_counts *fates; /* of the workers, when they were through with it */
+    unsigned done;             /* workers that have processed it */
     struct outbox *boxes;
 };
 
@@ -50,6 +52,8 @@ struct crew {
     bool reading, joining, delivering, ended;
     uint64_t read, joined, delivered; /* chunks that are through */
     uint64_t frames;
+    struct fate_counts undelivered; /* sum of the chunks' own */
+    int64_t time_us;                /* latest time delivered */
 };
 
 static inline struct chunk *chunk_at(const struct crew *c, uint64_t n)

@@ -16,7 +16,7 @@ static void tell(struct look *l, enum sensor_where where, const struct index_hit
 {
     struct sensor_match match = {.where = where, .hit = *hit, .seen = seen};
     l->p->counts.matched[where]++;
-    l->session->alerted = true;
+    pipeline_select(l);
     pipeline_emit(l, &(struct sensor_event){.kind = SENSOR_MATCH, .match = &match});
 }
 

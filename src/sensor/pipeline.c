@@ -47,6 +47,64 @@ void pipeline_emit(struct look *l, const struct sensor_event *said)
     l->p->settings.on_event(l->p->settings.context, &ev);
 }
 
+/* ---- fates ---- */
+
+static void settle(struct look *l)
+{
+    struct session *s = l->session;
+    struct fate_counts *n = &l->p->fate;
+    if (!s->pending)
+        return;
+    *(s->alerted ? &n->matched : &n->discarded) += s->pending;
+    n->pending -= s->pending;
+    s->pending = 0;
+    fate_decided(n, l->time_us - s->pending_us);
+}
+
+void pipeline_select(struct look *l)
+{
+    l->session->alerted = true;
+    settle(l);
+}
+
+void pipeline_quiet(struct look *l)
+{
+    settle(l);
+    flow_quiet(l->flow, l->session->alerted);
+}
+
+static void take(struct look *l)
+{
+    struct session *s = l->session;
+    if (s->alerted) {
+        l->p->fate.matched++;
+        return;
+    }
+    if (!s->pending++)
+        s->pending_us = l->time_us;
+    l->p->fate.pending++;
+}
+
+/* Too long undecided: what is known of it is thrown away, and the flow with it. */
+static void over_time(struct look *l)
+{
+    int64_t most = l->p->settings.residency_us;
+    bool quiet = l->flow->quiet != FLOW_HEARD;
+    if (!most || l->session->alerted || (!quiet && l->time_us - l->session->pending_us < most))
+        return;
+    settle(l);
+    flow_forget(l->flow);
+}
+
+struct fate_counts pipeline_fate(const struct pipeline *p)
+{
+    struct fate_counts n = p->fate;
+    struct flow_stats f = flow_table_stats(p->flows);
+    n.discarded += f.quiet[FLOW_QUIET];
+    n.matched += f.quiet[FLOW_QUIET_MATCHED];
+    return n;
+}
+
 /* ---- flows ---- */
 
 static bool is_own(const struct pipeline *p, const uint8_t address[16])
@@ -71,23 +129,25 @@ static void on_start(void *context, struct flow *f, const struct packet *packet)
     }
     if (s->foreign) {
         p->counts.flows_foreign++;
-        flow_quiet(f);
+        pipeline_quiet(&l);
         return;
     }
     if (p->has_selectors)
         match_ends(&l);
     if (f->key.proto != IP_TCP && f->key.proto != IP_UDP)
-        flow_quiet(f);
+        pipeline_quiet(&l);
 }
 
 static void on_packet(void *context, struct flow *f, const struct packet *packet,
                       enum flow_side from)
 {
     struct look l = {context, f, session_of(f), packet->time_us, from, 0};
+    take(&l);
     if (packet->proto == IP_UDP)
         session_udp(&l, packet);
     else
         session_tcp(&l, packet);
+    over_time(&l);
 }
 
 static void on_end(void *context, struct flow *f, enum flow_end why)
@@ -95,6 +155,7 @@ static void on_end(void *context, struct flow *f, enum flow_end why)
     struct pipeline *p = context;
     struct look l = {.p = p, .flow = f, .session = session_of(f), .time_us = f->last_us};
     session_end(&l);
+    settle(&l);
     if (!l.session->foreign)
         observe_flow(&l, why);
     room_give(p->names, &l.session->name);
@@ -123,6 +184,19 @@ static void on_time(void *context, struct flow *f)
 
 enum { HALVES_A_SHARD = 64, STATES_A_SHARD = 16, NAMES_A_SHARD = 1024 };
 
+/* Nothing is remembered of a flow for longer than its packets may be kept undecided. */
+static void short_lived(struct flow_settings *s, int64_t residency_us)
+{
+    int64_t seconds = residency_us / TIME_SECOND;
+    uint16_t most = (uint16_t)(seconds < 1 ? 1 : seconds > 60 ? 60 : seconds);
+    uint16_t *timeouts[] = {&s->tcp_s, &s->tcp_new_s, &s->tcp_closed_s,
+                            &s->udp_s, &s->icmp_s,    &s->other_s};
+    for (size_t i = 0; i < COUNT(timeouts); i++)
+        if (*timeouts[i] > most)
+            *timeouts[i] = most;
+    s->wipe = true;
+}
+
 static bool parts_new(struct pipeline *p, struct err *e)
 {
     struct flow_settings s = FLOW_SETTINGS;
@@ -130,6 +204,8 @@ static bool parts_new(struct pipeline *p, struct err *e)
     s.app_size = sizeof(struct session);
     s.seed = p->settings.seed;
     s.shards = p->settings.shards;
+    if (p->settings.residency_us)
+        short_lived(&s, p->settings.residency_us);
     while (!s.seed)
         random_bytes(&s.seed, sizeof s.seed);
     p->decode = decode_new(NULL);
@@ -215,8 +291,10 @@ void pipeline_frames(struct pipeline *p, const struct frame *frames, size_t coun
         size_t n = count < DECODE_BATCH ? count : DECODE_BATCH;
         batch_begin(p);
         for (size_t i = 0; i < n; i++)
-            mark_time(p, frames[i].time_us);
+            mark_time(p, frames[i].time_us), p->fate.bytes_in += frames[i].wirelen;
         size_t whole = decode_batch(frames, n, p->decode, packets);
+        p->fate.in += n;
+        p->fate.unread += n - whole;
         flow_batch(p->flows, packets, whole);
         batch_end(p);
         frames += n;

@@ -22,6 +22,7 @@
  *   flow packets   = decoded, and the fragments before the one that made a datagram whole
  *   flows          = the sum over apps[] = the sum over flow.ended[] (each under its reason)
  *   matches        = the sum over matched[]
+ *   and fate.h's, at any time between two calls
  *
  * Own network: with `own` prefixes, a flow with no end in them is neither dissected nor matched; it
  * is counted (flows_foreign) and gives no event.
@@ -36,14 +37,18 @@
 #include "net/capture.h"
 #include "net/decode.h"
 #include "sensor/event.h"
+#include "sensor/fate.h"
 
 struct pipeline_settings {
     struct index_view view; /* what to match, when `set` is NULL; may be empty */
     struct index_set *set;  /* live selectors: the view is taken anew for each batch */
     const struct addr *own; /* borrowed for the pipeline's life */
     size_t own_count;
-    bool metadata;       /* DNS, TLS, HTTP, flow and all other events too */
-    uint32_t flows;      /* at a time */
+    int64_t
+        residency_us; /* the longest that a packet may wait to be decided, and a flow be remembered
+                             that met nothing; 0: as long as the flow goes on */
+    bool metadata;    /* DNS, TLS, HTTP, flow and all other events too */
+    uint32_t flows;   /* at a time */
     size_t stream_bytes; /* for TCP messages in several segments */
     uint64_t shards;     /* bit mask of those this one works on */
     uint64_t seed;       /* of the flow hash; 0: drawn */
@@ -59,6 +64,7 @@ struct pipeline_counts {
     struct decode_stats decode;
     struct flow_stats flow;
     struct reassembly_stats streams;
+    struct fate_counts fate;
     uint64_t flows_foreign; /* no end in the watched network */
     uint64_t messages[APP_COUNT];
     uint64_t apps[APP_COUNT]; /* flows by what they spoke, foreign ones under unknown */
@@ -95,6 +101,7 @@ void pipeline_finish(struct pipeline *p);
  * refused at some place (`e` names it); what came before counts. */
 [[nodiscard]] bool pipeline_run(struct pipeline *p, struct capture *c, struct err *e);
 
+struct fate_counts pipeline_fate(const struct pipeline *p); /* cheap: for each batch */
 struct pipeline_counts pipeline_counts(const struct pipeline *p);
 /* Adds `n` to `sum`, as for the files of one scan. */
 void pipeline_counts_add(struct pipeline_counts *sum, const struct pipeline_counts *n);

@@ -35,11 +35,14 @@ struct session { /* in a flow's app area, zeroed at its start */
     uint8_t app; /* enum app: the first that was sure */
     uint8_t tries;
     bool finished[2]; /* nothing more is wanted of that side */
-    bool client_own, server_own, foreign, alerted;
-    bool dns_asked;  /* a question of this flow was seen */
-    bool reversed;   /* the first to speak in the capture is the server */
-    bool tunnel;     /* an HTTP CONNECT: another protocol follows */
-    int64_t told_us; /* the last observation of this flow, and what was told in all of them: */
+    bool client_own, server_own, foreign;
+    bool alerted;       /* a selector was met: fate.h */
+    uint32_t pending;   /* packets of it that are not decided */
+    int64_t pending_us; /* since when */
+    bool dns_asked;     /* a question of this flow was seen */
+    bool reversed;      /* the first to speak in the capture is the server */
+    bool tunnel;        /* an HTTP CONNECT: another protocol follows */
+    int64_t told_us;    /* the last observation of this flow, and what was told in all of them: */
     uint64_t told_packets[2], told_bytes[2];
 };
 
@@ -51,6 +54,7 @@ struct pipeline {
     struct index_reader *reader;
     struct index_view view; /* of this batch */
     struct pipeline_counts counts;
+    struct fate_counts fate; /* but for what the flow table counts of quiet flows */
     struct rooms *halves, *states, *names;
     bool wants_certs, wants_server_http, has_selectors;
     bool wants_facts; /* somebody listens to more than matches */
@@ -76,6 +80,11 @@ void session_udp(struct look *l, const struct packet *packet);
 void session_tcp(struct look *l, const struct packet *packet);
 /* What was half seen is given as it is. */
 void session_end(struct look *l);
+
+/* Nothing more is wanted of this flow: what was pending is decided. */
+void pipeline_quiet(struct look *l);
+/* A selector was met: its packets are selected, from the first one that was pending. */
+void pipeline_select(struct look *l);
 
 /* Fills in what the flow knows and tells it. */
 void pipeline_emit(struct look *l, const struct sensor_event *said);

@@ -7,7 +7,7 @@ static void finish_side(struct look *l)
     s->finished[l->from] = true;
     reassembly_done(l->p->streams, &s->stream[l->from]);
     if (s->finished[FLOW_CLIENT] && s->finished[FLOW_SERVER])
-        flow_quiet(l->flow);
+        pipeline_quiet(l);
 }
 
 static void set_app(struct look *l, enum app app)
@@ -141,7 +141,7 @@ static void datagram_unknown(struct look *l)
     if (++l->session->tries < UDP_TRIES)
         return;
     room_give(l->p->states, &l->session->state);
-    flow_quiet(l->flow);
+    pipeline_quiet(l);
 }
 
 void session_udp(struct look *l, const struct packet *packet)
@@ -168,7 +168,7 @@ void session_udp(struct look *l, const struct packet *packet)
     l->bytes = packet->payload.len;
     on_facts(l, d, true);
     if (!d->repeats)
-        flow_quiet(l->flow);
+        pipeline_quiet(l);
 }
 
 enum step { STEP_NEXT, STEP_WAIT, STEP_FINISHED };

@@ -35,7 +35,7 @@ static void on_packet(void *context, struct flow *f, const struct packet *p, enu
     if (got.len && p->ttl % 3)
         reassembly_keep(rig->reassembly, s, got, got.len * (p->ttl % 5) / 3);
     if (p->ttl == 255)
-        flow_quiet(f);
+        flow_quiet(f, false);
 }
 
 static void on_end(void *context, struct flow *f, enum flow_end why)

@@ -387,7 +387,7 @@ static void quiet_on_start(void *context, struct flow *f, const struct packet *p
 {
     (void)context;
     (void)p;
-    flow_quiet(f);
+    flow_quiet(f, false);
 }
 
 static void a_quiet_flow_is_counted_and_not_shown(void **state)
