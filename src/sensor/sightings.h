@@ -30,16 +30,24 @@ enum { SIGHTING_WINDOWS = 4096, SIGHTING_HELD = 4 << 20 };
 
 struct sightings;
 
+/* Where records become durable: a spool (spool_keep), or an errand to the process that has one. `records`
+ * as spool_put takes them; false: not kept, and counted by whoever asked. */
+struct keeper {
+    void *context;
+    bool (*keep)(void *context, struct str records, struct err *e);
+};
+struct keeper spool_keeper(struct spool *s);
+
 struct sightings_stats {
     uint64_t matches; /* added */
     uint64_t records; /* made of them */
     uint64_t dropped; /* records for which no buffer had room */
-    uint64_t unkept;  /* records the spool refused */
+    uint64_t unkept;  /* records the keeper refused */
     uint64_t early;   /* windows closed early */
 };
 
 /* `sensor`: this sensor's own id, kept for as long as its spool. Starts the keeping thread. */
-[[nodiscard]] bool sightings_new(struct spool *spool, const struct uuid *sensor,
+[[nodiscard]] bool sightings_new(const struct keeper *keeper, const struct uuid *sensor,
                                  struct sightings **ret, struct err *e);
 void sightings_drop(struct sightings **s); /* keeps what is held, then ends the thread */
 

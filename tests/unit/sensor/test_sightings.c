@@ -25,7 +25,8 @@ static void bench_open(struct bench *b, const struct uuid *sensor)
     *b = (struct bench){.dir = "/tmp/hinomi-test-sightings-XXXXXX", .memory = ARENA(256 << 20)};
     assert_non_null(mkdtemp(b->dir));
     assert_true(spool_open(&(struct spool_settings){.dir = b->dir}, &b->spool, &e));
-    assert_true(sightings_new(b->spool, sensor, &b->sightings, &e));
+    struct keeper keeper = spool_keeper(b->spool);
+    assert_true(sightings_new(&keeper, sensor, &b->sightings, &e));
 }
 
 static void bench_close(struct bench *b)

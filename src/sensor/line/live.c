@@ -1,4 +1,4 @@
-/* live.c - the thread that follows, the thread that merges, and the image between them. */
+/* live.c - the thread that follows the node, and the image on its way. See live.h. */
 #include "sensor/live.h"
 
 #include "core/io.h"
@@ -14,7 +14,7 @@
 
 enum { PATH_ROOM = 4096, WAIT_MS = 500, FIRST_WAIT_MS = 250, MOST_WAIT_MS = 10000 };
 struct live {
-    struct index_set *set;
+    struct live_target target;
     struct http_client *client;
     struct http_stream *stream;
     char *dir;
@@ -24,10 +24,9 @@ struct live {
     bool was_connected;
     struct backoff backoff;
     int64_t retry_at;
-    pthread_t follower, merger;
-    bool started[2];
+    pthread_t follower;
+    bool started;
     pthread_mutex_t lock; /* what follows */
-    pthread_cond_t news;  /* many changes, or the end */
     struct live_stats stats;
     _Atomic bool stop;
 };
@@ -74,20 +73,14 @@ static bool key_learn(struct live *l, struct str whole, struct err *e)
 
 /* ---- the image ---- */
 
+static uint64_t held(const struct live *l)
+{
+    return l->target.generation(l->target.context);
+}
+
 static bool image_take(struct live *l, const char *path, struct err *e)
 {
-    AUTO(index_image_drop) struct index_image *image = NULL;
-    struct index_seal seal;
-    uint64_t held = index_set_state(l->set).generation;
-    if (!index_seal_open(path, &l->key, held, &seal, &image, e))
-        return false;
-    if (seal.generation == held)
-        return true;
-    size_t count = index_image_count(image);
-    if (!index_set_replace(l->set, &image, seal.generation, e))
-        return false;
-    log_info("%zu selectors in force, generation %llu", count, (unsigned long long)seal.generation);
-    return true;
+    return l->target.image(l->target.context, path, &l->key, e);
 }
 
 /* The body goes to the file as it comes: it is never in memory beside the set that is in force. */
@@ -102,9 +95,9 @@ static bool image_fetch_to(struct live *l, const char *path, struct http_reply *
                               .path = "/v1/selectors/image",
                               .accept = "application/octet-stream",
                               .body_to = &fd};
-    uint64_t held = index_set_state(l->set).generation;
-    size_t len = (size_t)snprintf(etag, sizeof etag, "\"%llu\"", (unsigned long long)held);
-    if (held)
+    uint64_t generation = held(l);
+    size_t len = (size_t)snprintf(etag, sizeof etag, "\"%llu\"", (unsigned long long)generation);
+    if (generation)
         q.if_none_match = (struct str){etag, len};
     bool ok = http_ask(l->client, &q, &memory, r, e) && (r->status == 304 || http_reply_ok(r, e));
     close(fd);
@@ -159,13 +152,6 @@ static void want_image(struct live *l)
 
 /* ---- following ---- */
 
-static void make_room(struct live *l)
-{
-    struct err e = {0};
-    if (!index_set_merge(l->set, (uint32_t)(clock_real()->now(clock_real()) / TIME_SECOND), &e))
-        log_error("merging selectors: %s", e.text);
-}
-
 static void on_event(struct live *l, const struct http_event *ev)
 {
     struct err e = {0};
@@ -176,17 +162,11 @@ static void on_event(struct live *l, const struct http_event *ev)
     }
     if (!str_eq(ev->event, S("selectors")))
         return;
-    bool ok = live_apply(l->set, ev->data, &changes, &e);
-    if (!ok && e.code == ERR_LIMIT) {
-        make_room(l);
-        ok = live_apply(l->set, ev->data, &changes, &e);
-    }
+    bool ok = l->target.event(l->target.context, ev->data, &changes, &e);
     pthread_mutex_lock(&l->lock);
     l->stats.events += ok;
     l->stats.refused += !ok && e.code != ERR_CONFLICT;
     l->stats.changes += changes;
-    if (index_set_state(l->set).changes >= LIVE_MERGE_AT)
-        pthread_cond_signal(&l->news);
     pthread_mutex_unlock(&l->lock);
     if (ok)
         return;
@@ -216,23 +196,6 @@ static void *follow(void *context)
             HTTP_STREAM_EVENT)
             on_event(l, &ev);
     }
-    return NULL;
-}
-
-static void *merge(void *context)
-{
-    struct live *l = context;
-    pthread_mutex_lock(&l->lock);
-    while (!atomic_load(&l->stop)) {
-        if (index_set_state(l->set).changes < LIVE_MERGE_AT) {
-            pthread_cond_wait(&l->news, &l->lock);
-            continue;
-        }
-        pthread_mutex_unlock(&l->lock);
-        make_room(l);
-        pthread_mutex_lock(&l->lock);
-    }
-    pthread_mutex_unlock(&l->lock);
     return NULL;
 }
 
@@ -266,9 +229,8 @@ static bool begin(struct live *l, const struct live_settings *s, struct err *e)
     if (!http_client_new(&peer, &l->client, e) ||
         !http_stream_open(&s->peer, "/v1/stream?topic=selectors", STR_NONE, &l->stream, e))
         return false;
-    l->started[0] = pthread_create(&l->follower, NULL, follow, l) == 0;
-    l->started[1] = l->started[0] && pthread_create(&l->merger, NULL, merge, l) == 0;
-    return l->started[1] || err_set(e, ERR_IO, "no thread for the selectors");
+    l->started = pthread_create(&l->follower, NULL, follow, l) == 0;
+    return l->started || err_set(e, ERR_IO, "no thread for the selectors");
 }
 
 bool live_start(const struct live_settings *s, struct live **ret, struct err *e)
@@ -276,12 +238,11 @@ bool live_start(const struct live_settings *s, struct live **ret, struct err *e)
     AUTO(live_stop) struct live *l = calloc(1, sizeof *l);
     if (!l)
         abort();
-    l->set = s->set;
+    l->target = s->target;
     l->wants_image = true; /* at once when the stream is open, else after a while without it */
     l->retry_at = time_monotonic() + 2 * TIME_SECOND;
     l->backoff = BACKOFF(FIRST_WAIT_MS, MOST_WAIT_MS);
     pthread_mutex_init(&l->lock, NULL);
-    pthread_cond_init(&l->news, NULL);
     if (!begin(l, s, e))
         return false;
     *ret = TAKE(l);
@@ -293,20 +254,14 @@ void live_stop(struct live **live)
     struct live *l = *live;
     if (!l)
         return;
-    pthread_mutex_lock(&l->lock);
     atomic_store(&l->stop, true);
-    pthread_cond_broadcast(&l->news);
-    pthread_mutex_unlock(&l->lock);
     if (l->stream)
         http_stream_stop(l->stream);
-    if (l->started[0])
+    if (l->started)
         pthread_join(l->follower, NULL);
-    if (l->started[1])
-        pthread_join(l->merger, NULL);
     http_stream_free(l->stream);
     http_client_free(l->client);
     pthread_mutex_destroy(&l->lock);
-    pthread_cond_destroy(&l->news);
     free(l->dir);
     free(l);
     *live = NULL;
@@ -317,6 +272,6 @@ struct live_stats live_stats(struct live *l)
     pthread_mutex_lock(&l->lock);
     struct live_stats stats = l->stats;
     pthread_mutex_unlock(&l->lock);
-    stats.generation = index_set_state(l->set).generation;
+    stats.generation = held(l);
     return stats;
 }

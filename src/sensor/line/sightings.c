@@ -30,7 +30,7 @@ struct window {
 };
 
 struct sightings {
-    struct spool *spool;
+    struct keeper target;
     struct uuid sensor;
     struct window *windows; /* a ring, oldest at `first` */
     size_t first, open;
@@ -40,6 +40,7 @@ struct sightings {
     pthread_mutex_t lock; /* what follows */
     pthread_cond_t news, kept;
     struct buf filling, keeping;
+    uint64_t in_filling; /* records */
     bool busy, stop;
     struct sightings_stats stats;
     pthread_t keeper;
@@ -61,15 +62,17 @@ static void *keep(void *context)
         s->filling = s->keeping;
         s->keeping = taken;
         s->busy = true;
+        uint64_t count = s->in_filling;
+        s->in_filling = 0;
         pthread_mutex_unlock(&s->lock);
 
         struct err e = {0};
-        uint64_t refused = spool_stats(s->spool).refused;
-        if (!spool_put(s->spool, buf_str(&s->keeping), &e))
+        bool kept = s->target.keep(s->target.context, buf_str(&s->keeping), &e);
+        if (!kept)
             log_error("sightings are lost: %s", e.text);
 
         pthread_mutex_lock(&s->lock);
-        s->stats.unkept += spool_stats(s->spool).refused - refused;
+        s->stats.unkept += kept ? 0 : count;
         buf_clear(&s->keeping);
         s->busy = false;
         pthread_cond_broadcast(&s->kept);
@@ -84,6 +87,8 @@ static void hand_over(struct sightings *s)
     s->stats.records++;
     if (s->record.over || !spool_add(&s->filling, buf_str(&s->record)))
         s->stats.dropped++;
+    else
+        s->in_filling++;
     pthread_cond_signal(&s->news);
     pthread_mutex_unlock(&s->lock);
 }
@@ -250,13 +255,13 @@ struct sightings_stats sightings_stats(struct sightings *s)
 
 /* ---- life ---- */
 
-bool sightings_new(struct spool *spool, const struct uuid *sensor, struct sightings **ret,
+bool sightings_new(const struct keeper *keeper, const struct uuid *sensor, struct sightings **ret,
                    struct err *e)
 {
     AUTO(sightings_drop) struct sightings *s = calloc(1, sizeof *s);
     if (!s || !(s->windows = calloc(SIGHTING_WINDOWS, sizeof *s->windows)))
         abort();
-    s->spool = spool;
+    s->target = *keeper;
     s->sensor = *sensor;
     for (size_t i = 0; i < CHAINS; i++)
         s->chains[i] = NONE;
@@ -296,6 +301,16 @@ void sightings_drop(struct sightings **sightings)
     free(s->windows);
     free(s);
     *sightings = NULL;
+}
+
+static bool keep_in_spool(void *context, struct str records, struct err *e)
+{
+    return spool_put(context, records, e);
+}
+
+struct keeper spool_keeper(struct spool *s)
+{
+    return (struct keeper){s, keep_in_spool};
 }
 
 bool sensor_id_of(const char *dir, struct uuid *ret_id, struct err *e)
