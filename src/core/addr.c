@@ -182,31 +182,61 @@ static int longest_gap(const uint8_t bytes[16], int *ret_len)
     return best;
 }
 
-static size_t put_v6(const uint8_t bytes[16], char *out, size_t size)
+static size_t put_group(char *out, unsigned group)
+{
+    size_t n = 0;
+    for (int shift = 12; shift >= 0; shift -= 4)
+        if (n || group >> shift || shift == 0)
+            out[n++] = "0123456789abcdef"[group >> shift & 0xf];
+    return n;
+}
+
+static size_t put_v6(const uint8_t bytes[16], char *out)
 {
     int gap_len;
     int gap = longest_gap(bytes, &gap_len);
     size_t n = 0;
     for (int i = 0; i < 8; i++) {
-        if (i == gap) {
-            n += (size_t)snprintf(out + n, size - n, "::");
+        bool in_gap = i == gap;
+        if (in_gap || (i > 0 && (gap < 0 || i != gap + gap_len)))
+            out[n++] = ':';
+        if (in_gap) {
+            out[n++] = ':';
             i += gap_len - 1;
             continue;
         }
-        unsigned group = group_at(bytes, i);
-        const char *colon = i > 0 && i != gap + gap_len ? ":" : "";
-        if (gap < 0)
-            colon = i > 0 ? ":" : "";
-        n += (size_t)snprintf(out + n, size - n, "%s%x", colon, group);
+        n += put_group(out + n, group_at(bytes, i));
     }
+    out[n] = '\0';
+    return n;
+}
+
+/* By hand: a sensor writes millions of addresses, and printf costs ten times as much. */
+static size_t put_byte(char *out, uint8_t b)
+{
+    size_t n = 0;
+    if (b >= 100)
+        out[n++] = (char)('0' + b / 100);
+    if (b >= 10)
+        out[n++] = (char)('0' + b / 10 % 10);
+    out[n++] = (char)('0' + b % 10);
+    return n;
+}
+
+static size_t put_v4(const uint8_t *bytes, char *out)
+{
+    size_t n = 0;
+    for (int i = 0; i < 4; i++) {
+        n += put_byte(out + n, bytes[i]);
+        out[n++] = '.';
+    }
+    out[--n] = '\0';
     return n;
 }
 
 struct str addr_format(const struct addr *a, char out[ADDR_TEXT_SIZE])
 {
-    size_t n = a->v6 ? put_v6(a->bytes, out, ADDR_TEXT_SIZE)
-                     : (size_t)snprintf(out, ADDR_TEXT_SIZE, "%u.%u.%u.%u", a->bytes[0],
-                                        a->bytes[1], a->bytes[2], a->bytes[3]);
+    size_t n = a->v6 ? put_v6(a->bytes, out) : put_v4(a->bytes, out);
     if (!addr_is_whole(a))
         n += (size_t)snprintf(out + n, ADDR_TEXT_SIZE - n, "/%u", a->bits);
     return (struct str){out, n};

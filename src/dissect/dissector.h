@@ -18,9 +18,34 @@
  */
 #pragma once
 
+#include "dissect/control/bacnet.h"
+#include "dissect/control/dnp3.h"
+#include "dissect/control/enip.h"
+#include "dissect/control/iec104.h"
+#include "dissect/control/modbus.h"
+#include "dissect/control/opcua.h"
+#include "dissect/control/s7comm.h"
 #include "dissect/dns.h"
+#include "dissect/dtls.h"
 #include "dissect/http1.h"
+#include "dissect/http2.h"
+#include "dissect/office/dhcp.h"
+#include "dissect/office/dialogue.h"
+#include "dissect/office/krb5.h"
+#include "dissect/office/ldap.h"
+#include "dissect/office/mqtt.h"
+#include "dissect/office/nbns.h"
+#include "dissect/office/ntp.h"
+#include "dissect/office/rdp.h"
+#include "dissect/office/sip.h"
+#include "dissect/office/smb.h"
+#include "dissect/office/snmp.h"
+#include "dissect/office/ssh.h"
+#include "dissect/quic/quic.h"
 #include "dissect/tls.h"
+#include "dissect/tunnel/openvpn.h"
+#include "dissect/tunnel/stun.h"
+#include "dissect/tunnel/wireguard.h"
 
 /* What a flow speaks: enum name, the name in EVE JSON. */
 #define APP_MAP(X)                                                                                 \
@@ -100,10 +125,34 @@ const char *dissect_intent_text(enum dissect_intent intent);
 /* What a message says of an attempt to log in. A name or a password is never kept. */
 enum dissect_login { LOGIN_NONE, LOGIN_TRIED, LOGIN_FAILED, LOGIN_DONE };
 
-union dissect_facts { /* the member is the dissector's: DNS, MDNS and LLMNR share one */
+union dissect_facts { /* the member is the dissector's: DNS, MDNS and LLMNR share one; so do TLS and DTLS */
     struct dns_message dns;
     struct tls_facts tls;
     struct http_facts http;
+    struct http2_facts http2;
+    struct quic_facts quic;
+    struct stun_facts stun;
+    struct wireguard_facts wireguard;
+    struct openvpn_facts openvpn;
+    struct bacnet_facts bacnet;
+    struct dnp3_facts dnp3;
+    struct enip_facts enip;
+    struct iec104_facts iec104;
+    struct modbus_facts modbus;
+    struct opcua_facts opcua;
+    struct s7comm_facts s7comm;
+    struct dialogue_facts dialogue; /* FTP, SMTP, IMAP, POP3 */
+    struct dhcp_facts dhcp;
+    struct krb5_facts krb5;
+    struct ldap_facts ldap;
+    struct mqtt_facts mqtt;
+    struct nbns_facts nbns;
+    struct ntp_facts ntp;
+    struct rdp_facts rdp;
+    struct sip_facts sip;
+    struct smb_facts smb;
+    struct snmp_facts snmp;
+    struct ssh_facts ssh;
 };
 
 enum { DISSECT_PORTS_MAX = 6, DISSECT_PROBE_MIN = 12, DISSECT_STATE_MOST = 12 * 1024 };
@@ -137,6 +186,16 @@ struct dissector {
 
 extern const struct dissector dissector_dns, dissector_mdns, dissector_llmnr, dissector_tls,
     dissector_http;
+
+extern const struct dissector dissector_quic, dissector_dtls, dissector_http2, dissector_stun,
+    dissector_wireguard, dissector_openvpn;
+
+extern const struct dissector dissector_modbus, dissector_dnp3, dissector_iec104, dissector_s7comm,
+    dissector_enip, dissector_enip_io, dissector_bacnet, dissector_opcua;
+
+extern const struct dissector dissector_ssh, dissector_smb, dissector_rdp, dissector_krb5,
+    dissector_ftp, dissector_smtp, dissector_imap, dissector_pop3, dissector_ldap, dissector_ntp,
+    dissector_snmp, dissector_dhcp, dissector_nbns, dissector_sip, dissector_mqtt;
 
 /* The whole registry, in order of trial; NULL past the end. */
 const struct dissector *dissector_at(size_t i);

@@ -5,7 +5,9 @@
 #include "dissect/dissector.h"
 
 static const struct dissector *const rows[] = {
-    &dissector_tls, &dissector_http, &dissector_dns, &dissector_mdns, &dissector_llmnr,
+    &dissector_tls, &dissector_http, &dissector_quic, &dissector_dns, &dissector_mdns, &dissector_llmnr,
+    &dissector_dnp3, &dissector_s7comm, &dissector_enip, &dissector_enip_io, &dissector_bacnet, &dissector_opcua,
+    &dissector_iec104, &dissector_modbus,
 };
 
 const struct dissector *dissector_at(size_t i)

@@ -114,8 +114,7 @@ static enum step flight_next(struct flight *f, struct message *ret_message)
     return got == STEP_MESSAGE && len > most ? STEP_SHORT : got;
 }
 
-/* The first certificate of a Certificate message (RFC 5246 7.4.2) that may still be coming in. */
-static bool certificate_read(struct str body, struct tls_facts *t)
+bool tls_read_certificate(struct str body, struct tls_facts *t)
 {
     struct rd r = rd_of(body.ptr, body.len);
     (void)rd_take(&r, 3);
@@ -126,6 +125,7 @@ static bool certificate_read(struct str body, struct tls_facts *t)
         return false;
     sha1_of(der, t->cert_sha1);
     sha256_of(der, t->cert_sha256);
+    (void)x509_read(der, &t->certificate);
     t->have |= TLS_HAS_CERTIFICATE;
     return true;
 }
@@ -155,7 +155,7 @@ static enum dissect_result server_step(const struct message *hello, struct fligh
     for (;;) {
         struct message m = {0};
         enum step got = flight_next(f, &m);
-        if (m.type == CERTIFICATE && certificate_read(m.body, t))
+        if (m.type == CERTIFICATE && tls_read_certificate(m.body, t))
             return DISSECT_DONE;
         if (got == STEP_SHORT)
             return DISSECT_NEED_MORE;

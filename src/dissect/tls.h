@@ -7,13 +7,14 @@
  *
  * The lists are kept as sent, GREASE (RFC 8701) included; fingerprint.h drops it. A list past its bound
  * sets `overlong`: it is still parsed and counted, but has no fingerprint, since half of one is a
- * false one. In TLS 1.3 certificates are encrypted: `has_certificate` is then false and
- * `certificate_hidden` true. Nothing of a certificate but its hashes is kept.
+ * false one. In TLS 1.3 certificates are encrypted: TLS_HAS_CERTIFICATE is then not set and
+ * `certificate_hidden` true. Of a certificate in the clear its hashes are kept and what x509.h names.
  */
 #pragma once
 
 #include "core/digest.h"
 #include "core/str.h"
+#include "dissect/x509.h"
 
 enum {
     TLS_FLIGHT_MAX = 16384, /* the most bytes of one direction that are looked at */
@@ -73,6 +74,7 @@ struct tls_facts {
     struct tls_client_hello client;
     struct tls_server_hello server;
     uint8_t cert_sha1[SHA1_SIZE], cert_sha256[SHA256_SIZE]; /* of the DER of the first */
+    struct x509_facts certificate; /* of the same; `certificate.read` may be false */
 };
 
 /* One handshake message body (after its 4-byte header), for QUIC and other carriers. False when it is
@@ -80,6 +82,10 @@ struct tls_facts {
 [[nodiscard]] bool tls_read_client_hello(struct str body, bool dtls,
                                          struct tls_client_hello *ret_hello);
 [[nodiscard]] bool tls_read_server_hello(struct str body, struct tls_server_hello *ret_hello);
+
+/* The body of a Certificate message (RFC 5246 7.4.2), which may still be coming in: hashes, facts and
+ * TLS_HAS_CERTIFICATE. False when the first certificate is not whole. */
+[[nodiscard]] bool tls_read_certificate(struct str body, struct tls_facts *t);
 
 static inline struct str tls_sni(const struct tls_client_hello *h)
 {
@@ -90,6 +96,10 @@ static inline struct str tls_sni(const struct tls_client_hello *h)
 struct str tls_alpn_offered(const struct tls_client_hello *h, size_t i);
 /* The newest version offered, GREASE aside. */
 uint16_t tls_version_offered(const struct tls_client_hello *h);
+
+/* The shape of a connection to a Tor relay (Tor's tor-spec, "Connections"): a made-up www.<base32>.com as SNI and no
+ * ALPN; of the certificate, where it is in the clear, two made-up names and nothing else. */
+bool tls_tor_shape(const struct tls_client_hello *h, const struct x509_facts *certificate);
 
 const char *tls_version_name(uint16_t version); /* "TLS 1.3", as EVE writes it; "UNDETERMINED" */
 

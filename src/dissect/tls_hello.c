@@ -215,11 +215,18 @@ struct str tls_alpn_offered(const struct tls_client_hello *h, size_t i)
     return name;
 }
 
+/* DTLS counts its versions down from 0xfeff (RFC 6347 4.1). */
+static uint16_t version_rank(uint16_t version)
+{
+    return version >> 8 == 0xfe ? (uint16_t)~version : version;
+}
+
 uint16_t tls_version_offered(const struct tls_client_hello *h)
 {
     uint16_t newest = 0;
     for (size_t i = 0; i < h->n_versions; i++)
-        if (!tls_is_grease(h->versions[i]) && h->versions[i] > newest)
+        if (!tls_is_grease(h->versions[i]) &&
+            (!newest || version_rank(h->versions[i]) > version_rank(newest)))
             newest = h->versions[i];
     return newest ? newest : h->version;
 }

@@ -7,7 +7,7 @@ struct pipeline_counts pipeline_counts(const struct pipeline *p)
     n.decode = *decode_stats(p->decode);
     n.flow = flow_table_stats(p->flows);
     n.streams = reassembly_stats(p->streams);
-    n.fate = pipeline_fate(p);
+    n.fate = pipeline_fates(p);
     n.half_seen = rooms_evicted(p->halves);
     n.states_lost = rooms_evicted(p->states);
     return n;

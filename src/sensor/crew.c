@@ -11,7 +11,7 @@ static void on_event(void *context, const struct sensor_event *ev)
         w->crew->settings.user.write(w->writer, ev);
         outbox_texts(w->box, number);
     }
-    if (ev->kind == SENSOR_MATCH && w->crew->settings.user.match)
+    if ((ev->kind == SENSOR_MATCH || ev->kind == SENSOR_KEPT) && w->crew->settings.user.match)
         outbox_match(w->box, number, ev);
 }
 
@@ -27,6 +27,7 @@ static void read_one(struct crew *c, struct worker *w)
 {
     struct chunk *k = chunk_at(c, c->read);
     c->reading = true;
+    k->unread = c->wants_end;
     pthread_mutex_unlock(&c->lock);
     chunk_read(c, k);
     pthread_mutex_lock(&c->lock);
@@ -69,6 +70,7 @@ static void deliver_one(struct crew *c)
     chunk_deliver(c, k);
     pthread_mutex_lock(&c->lock);
     c->delivering = false;
+    c->wants_end |= c->stopped;
     c->delivered++;
 }
 
@@ -133,6 +135,7 @@ static bool worker_make(struct crew *c, unsigned number, struct err *e)
     s.shards = shards_of(number, c->settings.threads);
     *w = (struct worker){.crew = c, .number = number, .decode = decode_new(NULL)};
     decode_defer(w->decode);
+    w->direction = c->direction ? direction_cache_new(mandate_gate(c->settings.mandate)) : NULL;
     w->batch = must_alloc(CREW_FRAMES, sizeof *w->batch);
     w->writers = must_alloc(c->chunk_count, sizeof *w->writers);
     for (size_t i = 0; u->writer_new && i < c->chunk_count; i++)
@@ -149,8 +152,15 @@ static void worker_drop(struct worker *w)
         c->settings.user.writer_drop(w->writers[i]);
     pipeline_drop(&w->pipeline);
     decode_drop(&w->decode);
+    direction_cache_drop(&w->direction);
     free(w->writers);
     free(w->batch);
+}
+
+/* An organisation's own network is told apart by flow, in the pipeline: its gate needs no packet. */
+static bool directed(const struct mandate *m)
+{
+    return m && mandate_terms(m)->rehearses != RECORD_CHANNEL_own;
 }
 
 static bool crew_make(struct crew *c, struct err *e)
@@ -166,6 +176,8 @@ static bool crew_make(struct crew *c, struct err *e)
     for (size_t i = 0; i < c->chunk_count; i++)
         chunk_make(&c->chunks[i], threads);
     c->fragments = decode_new(NULL);
+    if (directed(c->settings.mandate))
+        c->direction = direction_cache_new(mandate_gate(c->settings.mandate));
     c->workers = must_alloc(threads, sizeof *c->workers);
     for (unsigned i = 0; i < threads; i++)
         if (!worker_make(c, i, e))
@@ -180,6 +192,7 @@ static void crew_drop(struct crew *c)
     for (size_t i = 0; i < c->chunk_count; i++)
         chunk_drop(&c->chunks[i], c->settings.threads);
     decode_drop(&c->fragments);
+    direction_cache_drop(&c->direction);
     free(c->workers);
     free(c->chunks);
     pthread_mutex_destroy(&c->lock);

@@ -18,6 +18,7 @@
  */
 #pragma once
 
+#include "sensor/lawful/mandate.h"
 #include "sensor/outbox.h"
 #include "sensor/pipeline.h"
 
@@ -33,11 +34,15 @@ struct crew_user {
     void (*text)(void *context, unsigned which, struct str lines);
     void (*match)(void *context, const struct sensor_event *ev);
     void (*observation)(void *context, const struct observation *o);
-    /* After each chunk: all that became of the packets up to it, and the latest time among them. */
-    void (*chunk)(void *context, const struct fate_counts *so_far, int64_t time_us);
+    /* Before what is told of a chunk: the latest time up to and in it. False: nothing more is read or told. */
+    bool (*begin)(void *context, int64_t time_us);
+    /* After it, told or not: all that became of the packets up to it. False: as above. */
+    bool (*fates)(void *context, const struct fate_counts *so_far);
 };
 
 struct crew_settings {
+    /* What may be taken in; NULL: everything, as far as pipeline.own says. */
+    struct mandate *mandate;
     struct pipeline_settings
         pipeline; /* on_event, on_observation, context, shards: the crew's own */
     unsigned threads;

@@ -48,7 +48,7 @@ void chunk_read(struct crew *c, struct chunk *k)
     k->decoded = false;
     k->fate = (struct fate_counts){0};
     capture_lend(c->capture, k->window, CREW_STEP);
-    if (!c->ended)
+    if (!k->unread)
         k->frame_count = capture_batch(c->capture, k->frames, CREW_FRAMES, &c->refused);
     k->last = !k->frame_count;
     k->first = c->frames + 1;
@@ -61,6 +61,24 @@ static unsigned owner_of(const struct worker *w, const struct packet *p)
     return threads == 1 ? 0 : pipeline_shard(w->pipeline, p) % threads;
 }
 
+/* False: it may not be taken in, and is counted under its reason. */
+static bool may_come_in(const struct crew *c, struct direction_cache *cache, const struct packet *p,
+                        struct fate_counts *n)
+{
+    if (!cache)
+        return true;
+    if (!mandate_covers(c->settings.mandate, p->time_us)) {
+        n->discarded++;
+        return false;
+    }
+    switch (direction_of(cache, p->src, p->dst)) {
+    case DIRECTION_KEEP: return true;
+    case DIRECTION_DISCARD: n->discarded++; break;
+    case DIRECTION_UNKNOWN: n->unknown++; break;
+    }
+    return false;
+}
+
 void chunk_decode(struct worker *w, struct chunk *k)
 {
     size_t n = 0;
@@ -71,7 +89,7 @@ void chunk_decode(struct worker *w, struct chunk *k)
         bool whole = decode_frame(&k->frames[i], w->decode, p), later = decode_deferred(w->decode);
         k->fate.bytes_in += k->frames[i].wirelen;
         k->fate.unread += !whole && !later;
-        if (!whole && !later)
+        if ((!whole && !later) || (whole && !may_come_in(w->crew, w->direction, p, &k->fate)))
             continue;
         p->number = k->first + i;
         k->put_off += later;
@@ -99,11 +117,8 @@ static void point_at_kept(struct chunk *k)
         }
 }
 
-void chunk_join(struct crew *c, struct chunk *k)
+static void join(struct crew *c, struct chunk *k)
 {
-    buf_clear(&k->joined);
-    if (!k->put_off)
-        return;
     for (size_t i = 0; i < k->count; i++) {
         if (k->owner[i] != DEFERRED)
             continue;
@@ -113,6 +128,8 @@ void chunk_join(struct crew *c, struct chunk *k)
             k->fate.unread++;
             continue;
         }
+        if (!may_come_in(c, c->direction, p, &k->fate))
+            continue;
         p->number = k->first + k->frame_of[i];
         k->owner[i] = (uint8_t)owner_of(&c->workers[0], p);
         if (p->flags & PACKET_DEFRAGMENTED)
@@ -121,10 +138,30 @@ void chunk_join(struct crew *c, struct chunk *k)
     point_at_kept(k);
 }
 
+/* In the order of the file: what is over the cap now would not be a moment later. */
+static void cap(const struct crew *c, struct chunk *k)
+{
+    for (size_t i = 0; i < k->count; i++)
+        if (k->owner[i] != NOBODYS && !mandate_cap_take(c->settings.mandate, k->packets[i].time_us,
+                                                        k->packets[i].wire_bytes)) {
+            k->owner[i] = NOBODYS;
+            k->fate.over_cap++;
+        }
+}
+
+void chunk_join(struct crew *c, struct chunk *k)
+{
+    buf_clear(&k->joined);
+    if (k->put_off)
+        join(c, k);
+    if (c->direction)
+        cap(c, k);
+}
+
 /* One worker without fragments takes the packets where they lie. */
 static bool all_mine(const struct worker *w, const struct chunk *k)
 {
-    return w->crew->settings.threads == 1 && !k->put_off;
+    return w->crew->settings.threads == 1 && !k->put_off && !w->direction;
 }
 
 static void process(struct worker *w, struct chunk *k)
@@ -170,20 +207,6 @@ static void deliver(const struct crew *c, const struct outbox *o, const struct o
     }
 }
 
-static void tell_fates(struct crew *c, const struct chunk *k)
-{
-    fate_add(&c->undelivered, &k->fate);
-    for (size_t i = 0; i < k->frame_count; i++)
-        if (k->frames[i].time_us > c->time_us)
-            c->time_us = k->frames[i].time_us;
-    if (!c->settings.user.chunk)
-        return;
-    struct fate_counts all = c->undelivered;
-    for (size_t i = 0; i < c->settings.threads; i++)
-        fate_add(&all, &k->fates[i]);
-    c->settings.user.chunk(c->settings.user.context, &all, c->time_us);
-}
-
 static void deliver_all(const struct crew *c, const struct chunk *k)
 {
     size_t at[CREW_THREADS_MOST] = {0};
@@ -204,8 +227,31 @@ static void deliver_all(const struct crew *c, const struct chunk *k)
     }
 }
 
+static void mark_time(struct crew *c, const struct chunk *k)
+{
+    for (size_t i = 0; i < k->frame_count; i++)
+        if (k->frames[i].time_us > c->time_us)
+            c->time_us = k->frames[i].time_us;
+}
+
+static struct fate_counts fates_so_far(struct crew *c, const struct chunk *k)
+{
+    fate_add(&c->undelivered, &k->fate);
+    struct fate_counts all = c->undelivered;
+    for (size_t i = 0; i < c->settings.threads; i++)
+        fate_add(&all, &k->fates[i]);
+    return all;
+}
+
 void chunk_deliver(struct crew *c, struct chunk *k)
 {
-    deliver_all(c, k);
-    tell_fates(c, k);
+    const struct crew_user *u = &c->settings.user;
+    mark_time(c, k);
+    struct fate_counts all = fates_so_far(c, k);
+    if (!c->stopped && u->begin && !u->begin(u->context, c->time_us))
+        c->stopped = true;
+    if (!c->stopped)
+        deliver_all(c, k);
+    if (u->fates && !u->fates(u->context, &all))
+        c->stopped = true;
 }

@@ -3,6 +3,8 @@
 
 #include "sensor/crew.h"
 
+#include "sensor/lawful/mandate.h"
+
 #include <pthread.h>
 
 enum { NOBODYS = 0xff, DEFERRED = 0xfe }; /* owners of what is no packet, and of fragments */
@@ -16,6 +18,7 @@ struct chunk {
     size_t frame_count, count;
     uint64_t first; /* number of the first frame */
     bool last;      /* nothing but the end of all flows */
+    bool unread;    /* and that before the file's own end */
     bool decoded;
     unsigned put_off;          /* fragments among the packets */
     struct buf joined;         /* payloads that lie in no frame */
@@ -36,6 +39,7 @@ struct worker {
     void *writer;
     uint64_t next; /* chunk to process */
     struct packet *batch;
+    struct direction_cache *direction; /* NULL: any direction may be taken in */
 };
 
 struct crew {
@@ -50,10 +54,13 @@ struct crew {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool reading, joining, delivering, ended;
+    bool wants_end;                   /* nothing more is read */
     uint64_t read, joined, delivered; /* chunks that are through */
     uint64_t frames;
-    struct fate_counts undelivered; /* sum of the chunks' own */
-    int64_t time_us;                /* latest time delivered */
+    struct direction_cache *direction; /* of what was put off */
+    struct fate_counts undelivered;    /* sum of the chunks' own */
+    int64_t time_us;                   /* latest time delivered */
+    bool stopped;                      /* whoever listens wants no more */
 };
 
 static inline struct chunk *chunk_at(const struct crew *c, uint64_t n)

@@ -29,10 +29,25 @@ enum sensor_where {
 };
 const char *sensor_where_text(enum sensor_where w);
 
+/* What else the message says in which a selector was met: bits of sensor_match.have. */
+enum sensor_have {
+    SENSOR_HAS_DNS = 1,
+    SENSOR_HAS_DNS_ANSWER = 2,
+    SENSOR_HAS_TLS = 4, /* a ClientHello */
+    SENSOR_HAS_CERTIFICATE = 8,
+    SENSOR_HAS_HTTP = 16,
+};
+
 struct sensor_match {
     enum sensor_where where;
     struct index_hit hit;
     struct str seen; /* the name, address, URL or fingerprint that was on the wire */
+    uint8_t have;    /* enum sensor_have */
+    uint16_t dns_type, dns_rcode, tls_version;
+    char fingerprint[JA4_SIZE]; /* JA4, or JA3 where there is none */
+    uint8_t cert_sha256[SHA256_SIZE];
+    struct str name; /* the name asked, the SNI, the Host */
+    struct str method, path, agent;
 };
 
 enum { SENSOR_JA3_TEXT = 1024, SENSOR_JA3S_TEXT = 256 };
@@ -64,6 +79,7 @@ struct sensor_http { /* a request, and its response where that came */
 
 enum sensor_event_kind {
     SENSOR_MATCH,
+    SENSOR_KEPT, /* a flow has ended of which an end had met a selector: `match` says which one */
     SENSOR_DNS,
     SENSOR_TLS,
     SENSOR_HTTP,

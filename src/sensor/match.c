@@ -14,7 +14,12 @@ static uint32_t seconds(const struct look *l)
 static void tell(struct look *l, enum sensor_where where, const struct index_hit *hit,
                  struct str seen)
 {
-    struct sensor_match match = {.where = where, .hit = *hit, .seen = seen};
+    struct sensor_match match = {0};
+    if (l->about)
+        match = *l->about;
+    match.where = where;
+    match.hit = *hit;
+    match.seen = seen;
     l->p->counts.matched[where]++;
     pipeline_select(l);
     pipeline_emit(l, &(struct sensor_event){.kind = SENSOR_MATCH, .match = &match});
@@ -74,8 +79,35 @@ void match_ends(struct look *l)
     address(l, SENSOR_AT_SERVER, ends.server);
 }
 
+static void kept(struct look *l, enum sensor_where where, const uint8_t bytes[16])
+{
+    struct sensor_match match = {.where = where};
+    int64_t began = l->flow->start_us / TIME_SECOND;
+    uint32_t then = began < 0 ? 0 : began > UINT32_MAX ? UINT32_MAX : (uint32_t)began;
+    if (!index_find_ipv6(&l->p->view, bytes, then, &match.hit))
+        return;
+    struct addr a = packet_addr(bytes);
+    char text[ADDR_TEXT_SIZE];
+    match.seen = addr_format(&a, text);
+    pipeline_emit(l, &(struct sensor_event){.kind = SENSOR_KEPT, .match = &match});
+}
+
+void match_kept(struct look *l)
+{
+    struct flow_ends ends = flow_ends(l->flow);
+    kept(l, SENSOR_AT_CLIENT, ends.client);
+    kept(l, SENSOR_AT_SERVER, ends.server);
+}
+
 void match_dns(struct look *l, const struct dns_message *m)
 {
+    struct sensor_match about = {.have = SENSOR_HAS_DNS,
+                                 .dns_type = m->n_questions ? m->questions[0].type : 0,
+                                 .dns_rcode = m->rcode,
+                                 .name = dns_qname(m)};
+    if (m->response)
+        about.have |= SENSOR_HAS_DNS_ANSWER;
+    l->about = &about;
     /* The answer repeats the question: it is asked about once, unless only the answer was seen. */
     bool ask_question = !m->response || !l->session->dns_asked;
     for (size_t i = 0; ask_question && i < m->n_questions; i++)
@@ -94,6 +126,7 @@ void match_dns(struct look *l, const struct dns_message *m)
             name(l, SENSOR_AT_DNS_ANSWER, asked);
         }
     }
+    l->about = NULL;
 }
 
 static void key(struct look *l, enum sensor_where where, enum selector_kind kind, struct str bytes,
@@ -107,6 +140,12 @@ static void key(struct look *l, enum sensor_where where, enum selector_kind kind
 
 void match_client_hello(struct look *l, const struct tls_client_hello *h)
 {
+    struct sensor_match about = {.have = SENSOR_HAS_TLS,
+                                 .tls_version = tls_version_offered(h),
+                                 .name = tls_sni(h)};
+    const char *fingerprint = h->ja4[0] ? h->ja4 : h->ja3;
+    memcpy(about.fingerprint, fingerprint, strnlen(fingerprint, sizeof about.fingerprint - 1));
+    l->about = &about;
     host(l, SENSOR_AT_TLS_SNI, tls_sni(h));
     uint8_t ja3[MD5_SIZE];
     struct str ja3_text = {h->ja3, strnlen(h->ja3, sizeof h->ja3)};
@@ -116,11 +155,17 @@ void match_client_hello(struct look *l, const struct tls_client_hello *h)
     struct str ja4 = {h->ja4, strnlen(h->ja4, sizeof h->ja4)};
     if (ja4.len)
         key(l, SENSOR_AT_TLS_JA4, SELECTOR_JA4, ja4, ja4);
+    l->about = NULL;
 }
 
 void match_certificate(struct look *l, const struct tls_facts *t)
 {
     char hex[SHA256_SIZE * 2];
+    struct sensor_match about = {.have = SENSOR_HAS_CERTIFICATE,
+                                 .tls_version =
+                                     t->have & TLS_HAS_SERVER ? t->server.version : (uint16_t)0};
+    memcpy(about.cert_sha256, t->cert_sha256, sizeof about.cert_sha256);
+    l->about = &about;
     hex_write(hex, t->cert_sha1, SHA1_SIZE);
     key(l, SENSOR_AT_TLS_CERT, SELECTOR_CERT_SHA1,
         (struct str){(const char *)t->cert_sha1, SHA1_SIZE},
@@ -128,19 +173,33 @@ void match_certificate(struct look *l, const struct tls_facts *t)
     hex_write(hex, t->cert_sha256, SHA256_SIZE);
     key(l, SENSOR_AT_TLS_CERT, SELECTOR_CERT_SHA256,
         (struct str){(const char *)t->cert_sha256, SHA256_SIZE}, (struct str){hex, sizeof hex});
+    l->about = NULL;
 }
 
-void match_http(struct look *l, const struct http_facts *h)
+static void url_of(struct look *l, const struct http_facts *h)
 {
-    struct str asked = http_host(h), path = http_path(h), url;
-    if (!asked.len)
-        return;
-    host(l, SENSOR_AT_HTTP_HOST, asked);
+    struct str path = http_path(h), url;
     char text[SELECTOR_URL_MAX + 1];
-    if (!path.len || path.ptr[0] != '/' || !url_canonical(asked, h->port, path, text, &url))
+    if (!path.len || path.ptr[0] != '/' || !url_canonical(http_host(h), h->port, path, text, &url))
         return;
     struct index_hit hit;
     l->p->counts.urls_asked++;
     if (index_find_url(&l->p->view, url, seconds(l), &hit))
         tell(l, SENSOR_AT_HTTP_URL, &hit, url);
+}
+
+void match_http(struct look *l, const struct http_facts *h)
+{
+    struct str asked = http_host(h);
+    if (!asked.len)
+        return;
+    struct sensor_match about = {.have = SENSOR_HAS_HTTP,
+                                 .name = asked,
+                                 .method = http_method(h),
+                                 .path = http_path(h),
+                                 .agent = http_agent(h)};
+    l->about = &about;
+    host(l, SENSOR_AT_HTTP_HOST, asked);
+    url_of(l, h);
+    l->about = NULL;
 }

@@ -28,13 +28,18 @@ void outbox_clear(struct outbox *o)
     o->entries.len = 0;
 }
 
+static size_t whole(size_t len)
+{
+    return (len + 15) / 16 * 16;
+}
+
 /* Things start where a struct may lie. */
 static void put(struct outbox *o, const void *bytes, size_t len)
 {
     static const char zeros[16] = {0};
     if (!len)
         return;
-    size_t rest = (16 - len % 16) % 16;
+    size_t rest = whole(len) - len;
     if (!buf_bytes(&o->things, bytes, len) || !buf_bytes(&o->things, zeros, rest))
         abort();
 }
@@ -61,6 +66,15 @@ void outbox_texts(struct outbox *o, uint64_t number)
     }
 }
 
+/* The texts of a match, in the order in which they lie behind it. */
+enum { TEXTS = 5 };
+
+static struct str *text_of(struct sensor_match *m, size_t i)
+{
+    struct str *texts[TEXTS] = {&m->seen, &m->name, &m->method, &m->path, &m->agent};
+    return texts[i];
+}
+
 void outbox_match(struct outbox *o, uint64_t number, const struct sensor_event *ev)
 {
     struct outbox_match m = {.event = *ev,
@@ -71,7 +85,8 @@ void outbox_match(struct outbox *o, uint64_t number, const struct sensor_event *
     memcpy(m.server, ev->ends->server, sizeof m.server);
     size_t at = o->things.len;
     put(o, &m, sizeof m);
-    put(o, m.match.seen.ptr, m.match.seen.len);
+    for (size_t i = 0; i < TEXTS; i++)
+        put(o, text_of(&m.match, i)->ptr, text_of(&m.match, i)->len);
     enter(o, number, OUTBOX_MATCH, at, o->things.len);
 }
 
@@ -87,14 +102,20 @@ void outbox_observation(struct outbox *o, uint64_t number, const struct observat
 
 static const char *after(const struct outbox *o, size_t at, size_t len)
 {
-    return o->things.ptr + at + (len + 15) / 16 * 16;
+    return o->things.ptr + at + whole(len);
 }
 
 const struct sensor_event *outbox_read_match(const struct outbox *o, const struct outbox_entry *n,
                                              struct outbox_match *room)
 {
     memcpy(room, o->things.ptr + n->at, sizeof *room);
-    room->match.seen.ptr = after(o, n->at, sizeof *room);
+    size_t at = n->at, len = sizeof *room;
+    for (size_t i = 0; i < TEXTS; i++) {
+        struct str *text = text_of(&room->match, i);
+        at += whole(len);
+        text->ptr = o->things.ptr + at;
+        len = text->len;
+    }
     room->ends.client = room->client;
     room->ends.server = room->server;
     room->event.match = &room->match;
@@ -109,6 +130,6 @@ struct observation outbox_read_observation(const struct outbox *o, const struct 
     memcpy(&ob, o->things.ptr + n->at, sizeof ob);
     ob.name.ptr = after(o, n->at, sizeof ob);
     if (ob.kind == OBSERVED_DNS)
-        ob.dns.addresses.ptr = ob.name.ptr + (ob.name.len + 15) / 16 * 16;
+        ob.dns.addresses.ptr = ob.name.ptr + whole(ob.name.len);
     return ob;
 }

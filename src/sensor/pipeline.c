@@ -96,12 +96,19 @@ static void over_time(struct look *l)
     flow_forget(l->flow);
 }
 
-struct fate_counts pipeline_fate(const struct pipeline *p)
+struct fate_counts pipeline_fates(const struct pipeline *p)
 {
     struct fate_counts n = p->fate;
     struct flow_stats f = flow_table_stats(p->flows);
     n.discarded += f.quiet[FLOW_QUIET];
     n.matched += f.quiet[FLOW_QUIET_MATCHED];
+    return n;
+}
+
+struct fate_counts pipeline_fate(struct pipeline *p)
+{
+    struct fate_counts n = pipeline_fates(p);
+    p->fate.residency_min_us = p->fate.residency_max_us = 0;
     return n;
 }
 
@@ -155,6 +162,8 @@ static void on_end(void *context, struct flow *f, enum flow_end why)
     struct pipeline *p = context;
     struct look l = {.p = p, .flow = f, .session = session_of(f), .time_us = f->last_us};
     session_end(&l);
+    if (l.session->alerted && p->settings.keeps)
+        match_kept(&l);
     settle(&l);
     if (!l.session->foreign)
         observe_flow(&l, why);
@@ -284,6 +293,15 @@ static void mark_time(struct pipeline *p, int64_t time_us)
         n->last_us = time_us;
 }
 
+static size_t admitted(struct pipeline *p, struct packet *packets, size_t count)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        if (p->settings.admit(p->settings.context, &packets[i], &p->fate))
+            packets[n++] = packets[i];
+    return n;
+}
+
 void pipeline_frames(struct pipeline *p, const struct frame *frames, size_t count)
 {
     struct packet packets[DECODE_BATCH];
@@ -295,6 +313,8 @@ void pipeline_frames(struct pipeline *p, const struct frame *frames, size_t coun
         size_t whole = decode_batch(frames, n, p->decode, packets);
         p->fate.in += n;
         p->fate.unread += n - whole;
+        if (p->settings.admit)
+            whole = admitted(p, packets, whole);
         flow_batch(p->flows, packets, whole);
         batch_end(p);
         frames += n;

@@ -44,6 +44,9 @@ struct pipeline_settings {
     struct index_set *set;  /* live selectors: the view is taken anew for each batch */
     const struct addr *own; /* borrowed for the pipeline's life */
     size_t own_count;
+    /* May this packet be taken in? Else it is counted there; NULL: all may. For pipeline_frames. */
+    bool (*admit)(void *context, const struct packet *p, struct fate_counts *n);
+    bool keeps; /* SENSOR_KEPT events are wanted */
     int64_t
         residency_us; /* the longest that a packet may wait to be decided, and a flow be remembered
                              that met nothing; 0: as long as the flow goes on */
@@ -101,7 +104,8 @@ void pipeline_finish(struct pipeline *p);
  * refused at some place (`e` names it); what came before counts. */
 [[nodiscard]] bool pipeline_run(struct pipeline *p, struct capture *c, struct err *e);
 
-struct fate_counts pipeline_fate(const struct pipeline *p); /* cheap: for each batch */
+/* All so far, but of residencies those since the last call. Cheap: for each batch. */
+struct fate_counts pipeline_fate(struct pipeline *p);
 struct pipeline_counts pipeline_counts(const struct pipeline *p);
 /* Adds `n` to `sum`, as for the files of one scan. */
 void pipeline_counts_add(struct pipeline_counts *sum, const struct pipeline_counts *n);

@@ -68,7 +68,8 @@ struct look {
     struct session *session;
     int64_t time_us;
     enum flow_side from;
-    size_t bytes; /* of the message that is looked at */
+    size_t bytes;                     /* of the message that is looked at */
+    const struct sensor_match *about; /* what a match in it says beside itself; NULL: nothing */
 };
 
 static inline struct session *session_of(struct flow *f)
@@ -81,6 +82,7 @@ void session_tcp(struct look *l, const struct packet *packet);
 /* What was half seen is given as it is. */
 void session_end(struct look *l);
 
+struct fate_counts pipeline_fates(const struct pipeline *p);
 /* Nothing more is wanted of this flow: what was pending is decided. */
 void pipeline_quiet(struct look *l);
 /* A selector was met: its packets are selected, from the first one that was pending. */
@@ -90,6 +92,8 @@ void pipeline_select(struct look *l);
 void pipeline_emit(struct look *l, const struct sensor_event *said);
 
 void match_ends(struct look *l);
+/* The same for a flow that has ended: told as SENSOR_KEPT. */
+void match_kept(struct look *l);
 void match_dns(struct look *l, const struct dns_message *m);
 void match_client_hello(struct look *l, const struct tls_client_hello *h);
 void match_certificate(struct look *l, const struct tls_facts *t);

@@ -4,7 +4,7 @@
 #include "net/bytes.h"
 #include "net/packet.h"
 
-enum { PORT_DNS = 53, PORT_HTTP = 80, PORT_NTP = 123, PORT_TLS = 443, PORT_FIRST = 20000 };
+enum { PORT_DNS = 53, PORT_HTTP = 80, PORT_NTP = 123, PORT_TLS = 443, PORT_MODBUS = 502, PORT_FIRST = 20000 };
 enum { PORT_COUNT = 45000, RESOLVER = 0x0a000035, TYPE_A = 1, TYPE_AAAA = 28, NXDOMAIN = 3 };
 
 struct host host_v4(uint32_t address)
@@ -59,15 +59,15 @@ static struct buf *fresh(struct synth_making *m)
     return &m->scratch;
 }
 
-static struct synth_talk talk_start(struct synth_making *m, struct host client, struct host server,
-                                    uint16_t port, int64_t time_us)
+struct synth_talk make_talk(struct synth_making *m, struct host client, struct host server,
+                            uint16_t port, int64_t time_us)
 {
     struct synth_end from = end_of(client, make_port(m)), to = end_of(server, port);
     m->counts.flows++;
     return synth_talk_of(m->line, &m->random, from, to, time_us);
 }
 
-static struct shown shown_of(const struct synth_talk *t, int64_t first_us, uint8_t proto)
+struct shown make_shown(const struct synth_talk *t, int64_t first_us, uint8_t proto)
 {
     return (struct shown){.client = t->ends[SYNTH_CLIENT],
                           .server = t->ends[SYNTH_SERVER],
@@ -78,8 +78,8 @@ static struct shown shown_of(const struct synth_talk *t, int64_t first_us, uint8
 
 struct shown make_lookup(struct synth_making *m, const struct lookup *l)
 {
-    struct synth_talk t = talk_start(m, l->client, host_v4(RESOLVER), PORT_DNS, l->time_us);
-    struct shown s = shown_of(&t, l->time_us, IP_UDP);
+    struct synth_talk t = make_talk(m, l->client, host_v4(RESOLVER), PORT_DNS, l->time_us);
+    struct shown s = make_shown(&t, l->time_us, IP_UDP);
     uint16_t type = l->v6 ? TYPE_AAAA : TYPE_A, id = (uint16_t)synth_random_next(&m->random);
     char alias[NAME_MAX_TEXT];
     struct synth_dns_reply reply = {.id = id,
@@ -146,14 +146,64 @@ static void http_say(struct synth_making *m, const struct visit *v, struct synth
 struct shown make_visit(struct synth_making *m, const struct visit *v)
 {
     uint16_t port = v->tls ? PORT_TLS : PORT_HTTP;
-    struct synth_talk t = talk_start(m, v->client, v->server, port, v->time_us);
-    struct shown s = shown_of(&t, v->time_us, IP_TCP);
+    struct synth_talk t = make_talk(m, v->client, v->server, port, v->time_us);
+    struct shown s = make_shown(&t, v->time_us, IP_TCP);
     synth_tcp_open(&t);
     if (v->tls)
         tls_say(m, v, &t, &s);
     else
         http_say(m, v, &t, &s);
     synth_bulk(&t, SYNTH_SERVER, v->segments);
+    synth_tcp_close(&t);
+    s.end_us = t.time_us;
+    return s;
+}
+
+/* Hello and flight, and then datagrams both ways that cannot be read. */
+struct shown make_quic(struct synth_making *m, const struct visit *v)
+{
+    struct synth_talk t = make_talk(m, v->client, v->server, PORT_TLS, v->time_us);
+    struct shown s = make_shown(&t, v->time_us, IP_UDP);
+    uint8_t id[SYNTH_QUIC_ID];
+    for (size_t i = 0; i < sizeof id; i++)
+        id[i] = (uint8_t)synth_random_next(&m->random);
+    struct buf *out = fresh(m);
+    synth_quic_hello(out, id, v->name, &m->random);
+    synth_udp_say(&t, SYNTH_CLIENT, buf_str(out));
+    out = fresh(m);
+    synth_quic_flight(out, id, &m->random);
+    synth_udp_say(&t, SYNTH_SERVER, buf_str(out));
+    for (uint64_t i = 0; i < v->segments; i++) {
+        bool ack = i % 3 == 0;
+        out = fresh(m);
+        synth_quic_data(out, (size_t)(ack ? 30 : synth_random_between(&m->random, 200, 1200)),
+                        &m->random);
+        t.half_rtt = 300;
+        synth_udp_say(&t, ack ? SYNTH_CLIENT : SYNTH_SERVER, buf_str(out));
+    }
+    s.end_us = t.time_us;
+    return s;
+}
+
+static void modbus_poll(struct synth_making *m, struct synth_talk *t, unsigned i)
+{
+    uint16_t transaction = (uint16_t)i, count = (uint16_t)synth_random_between(&m->random, 2, 40);
+    struct buf *out = fresh(m);
+    synth_modbus_read(out, transaction, 0, count);
+    synth_say(t, SYNTH_CLIENT, buf_str(out), 0);
+    out = fresh(m);
+    synth_modbus_values(out, transaction, count, &m->random);
+    synth_say(t, SYNTH_SERVER, buf_str(out), 0);
+}
+
+struct shown make_modbus(struct synth_making *m, struct host client, struct host server,
+                         unsigned polls, int64_t time_us)
+{
+    struct synth_talk t = make_talk(m, client, server, PORT_MODBUS, time_us);
+    struct shown s = make_shown(&t, time_us, IP_TCP);
+    synth_tcp_open(&t);
+    for (unsigned i = 0; i < polls; i++)
+        modbus_poll(m, &t, i);
     synth_tcp_close(&t);
     s.end_us = t.time_us;
     return s;
@@ -175,7 +225,7 @@ void make_label(struct synth_making *m, enum synth_label_kind kind, struct str v
 
 void make_ntp(struct synth_making *m, struct host client, int64_t time_us)
 {
-    struct synth_talk t = talk_start(m, client, host_v4(0x0a00007b), PORT_NTP, time_us);
+    struct synth_talk t = make_talk(m, client, host_v4(0x0a00007b), PORT_NTP, time_us);
     char packet[48] = {0x23}; /* version 4, client (RFC 5905 7.3) */
     synth_udp_say(&t, SYNTH_CLIENT, (struct str){packet, sizeof packet});
     packet[0] = 0x24;
@@ -187,7 +237,7 @@ void make_other(struct synth_making *m, struct host client, struct host server, 
 {
     struct synth_random *r = &m->random;
     uint16_t port = (uint16_t)synth_random_between(r, 1024, 19999);
-    struct synth_talk t = talk_start(m, client, server, port, time_us);
+    struct synth_talk t = make_talk(m, client, server, port, time_us);
     uint64_t kind = synth_random_below(r, 10);
     if (kind < 4) {
         synth_tcp_refused(&t, kind < 3);

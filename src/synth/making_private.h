@@ -56,11 +56,46 @@ struct visit {
 };
 struct shown make_visit(struct synth_making *m, const struct visit *v);
 
+struct shown make_quic(struct synth_making *m, const struct visit *v);
+
+enum service {
+    SERVICE_SSH,
+    SERVICE_SMB,
+    SERVICE_RDP,
+    SERVICE_FTP,
+    SERVICE_POP3,
+    SERVICE_IMAP,
+    SERVICE_TELNET,
+    SERVICE_COUNT
+};
+enum service service_of(struct str name); /* SERVICE_COUNT when there is none */
+uint16_t service_port(enum service s);
+
+struct session {
+    enum service service;
+    struct host client, server;
+    uint16_t port;     /* 0: the service's own */
+    unsigned wrong;    /* passwords that are refused first */
+    bool in;           /* then one is right */
+    bool program;      /* SSH: a library, not a person's client */
+    uint64_t segments; /* of content, once one is in */
+    int64_t time_us;
+};
+struct shown make_session(struct synth_making *m, const struct session *s);
+
+struct synth_talk make_talk(struct synth_making *m, struct host client, struct host server,
+                            uint16_t port, int64_t time_us);
+enum { SYNTH_TCP = 6, SYNTH_UDP = 17 };
+struct shown make_shown(const struct synth_talk *t, int64_t first_us, uint8_t proto);
+
 void make_label(struct synth_making *m, enum synth_label_kind kind, struct str value,
                 const struct shown *s, int64_t time_us);
 
 /* A talk of nobody's protocol. */
 void make_other(struct synth_making *m, struct host client, struct host server, int64_t time_us);
+/* One poll of a PLC after another over one connection. */
+struct shown make_modbus(struct synth_making *m, struct host client, struct host server,
+                         unsigned polls, int64_t time_us);
 void make_ntp(struct synth_making *m, struct host client, int64_t time_us);
 
 enum synth_stack make_stack(struct synth_making *m); /* as often as they are met */
@@ -76,3 +111,7 @@ void scenario_office(struct synth_making *m);
 void scenario_control_room(struct synth_making *m);
 void scenario_intruder(struct synth_making *m);
 void scenario_mix(struct synth_making *m);
+void scenario_tiny(struct synth_making *m);
+void scenario_newflows(struct synth_making *m);
+void scenario_dns(struct synth_making *m);
+void scenario_hits(struct synth_making *m);

@@ -8,7 +8,8 @@
 enum { SPAN_US = 57000000, CLIENTS = 4000, POPULAR = 2000 };
 enum { TLS_VISITS = 25600, HTTP_VISITS = 15400, LOOKUPS = 37300, OTHERS = 44200 };
 enum { HITS = SYNTH_HIT_ADDRESSES + SYNTH_HIT_NAMES + SYNTH_HIT_PARENTS };
-enum { SEGMENTS_LEAST = 4, SEGMENTS_MOST = 420 };
+enum { SEGMENTS_LEAST = 4, SEGMENTS_MOST = 420, SERVERS = 0x1fff0 };
+enum { QUIC_SHARE = 200 /* of a thousand visits by TLS */ };
 
 enum event { EVENT_TLS, EVENT_HTTP, EVENT_LOOKUP, EVENT_OTHER, EVENT_COUNT };
 
@@ -75,13 +76,35 @@ static void visit_name(struct synth_making *m, struct str name, bool tls, int64_
                       .path = {path, (size_t)n},
                       .segments = synth_random_heavy(r, SEGMENTS_LEAST, SEGMENTS_MOST),
                       .time_us = make_lookup(m, &l).end_us + 1000};
-    make_visit(m, &v);
+    if (tls && synth_random_chance(r, QUIC_SHARE))
+        make_quic(m, &v);
+    else
+        make_visit(m, &v);
+}
+
+static void session_talk(struct synth_making *m, enum service service, int64_t at)
+{
+    struct synth_random *r = &m->random;
+    make_session(m, &(struct session){.service = service,
+                                      .client = any_client(m),
+                                      .server = host_server(synth_random_below(r, SERVERS)),
+                                      .wrong = synth_random_chance(r, 100),
+                                      .in = true,
+                                      .segments = synth_random_heavy(r, 4, SEGMENTS_MOST),
+                                      .time_us = at});
 }
 
 static void other_talk(struct synth_making *m, uint64_t i, int64_t at)
 {
     if (i % 5 < 2)
         make_ntp(m, any_client(m), at);
+    else if (i % 50 == 2)
+        session_talk(m, SERVICE_SSH, at);
+    else if (i % 50 == 3)
+        session_talk(m, SERVICE_SMB, at);
+    else if (i % 50 == 4)
+        make_modbus(m, any_client(m), host_server(synth_random_below(&m->random, SERVERS)),
+                    (unsigned)synth_random_between(&m->random, 2, 30), at);
     else
         make_other(m, any_client(m), host_server(synth_random_below(&m->random, 0x1fff0)), at);
 }

@@ -28,6 +28,7 @@ enum synth_stack {
     SYNTH_PYTHON,
     SYNTH_AGENT, /* a TLS 1.2 monitoring agent without ALPN */
     SYNTH_IMPLANT,
+    SYNTH_QUIC, /* a browser over QUIC: its hello has no record around it */
     SYNTH_STACK_COUNT,
 };
 const char *synth_stack_agent(enum synth_stack stack); /* its User-Agent */
@@ -39,9 +40,34 @@ void synth_client_hello(struct buf *out, enum synth_stack stack, struct str name
 /* TLS 1.3: ServerHello, ChangeCipherSpec, encrypted records; TLS 1.2: ServerHello, Certificate (a
  * made-up one, the same for the same name), ServerHelloDone. */
 void synth_server_flight(struct buf *out, bool tls13, struct str name, struct synth_random *r);
+/* The ServerHello of TLS 1.3 alone, without a record around it. */
+void synth_server_hello(struct buf *out, struct synth_random *r);
 /* ChangeCipherSpec and what looks encrypted, or application data of `len` bytes. */
 void synth_client_finish(struct buf *out, struct synth_random *r);
 void synth_application_data(struct buf *out, size_t len, struct synth_random *r);
+
+/* QUIC version 1 (RFC 9000, 9001): one datagram each. The id is the client's first choice; the
+ * hello is sealed with keys that anyone can make from it. */
+enum { SYNTH_QUIC_ID = 8 };
+void synth_quic_hello(struct buf *out, const uint8_t id[SYNTH_QUIC_ID], struct str name,
+                      struct synth_random *r);
+void synth_quic_flight(struct buf *out, const uint8_t id[SYNTH_QUIC_ID], struct synth_random *r);
+void synth_quic_data(struct buf *out, size_t len, struct synth_random *r);
+
+/* SSH: who sends what line and lists. */
+enum synth_ssh { SYNTH_SSH_OPENSSH, SYNTH_SSH_SERVER, SYNTH_SSH_LIBRARY };
+struct str synth_ssh_line(enum synth_ssh kind);
+void synth_ssh_lists(struct buf *out, enum synth_ssh kind, struct synth_random *r);
+
+/* One SMB 2 message with its transport header. */
+struct synth_smb {
+    enum { SYNTH_SMB_NEGOTIATE, SYNTH_SMB_SETUP, SYNTH_SMB_TREE = 3, SYNTH_SMB_CREATE = 5,
+           SYNTH_SMB_READ = 8 } command;
+    bool reply, refused; /* refused: the reply to a set-up's second step says wrong password */
+    unsigned step;       /* of a set-up: 0, 1 */
+    uint32_t number;
+};
+void synth_smb_put(struct buf *out, const struct synth_smb *s, struct synth_random *r);
 
 void synth_http_request(struct buf *out, struct str host, struct str path, const char *agent);
 void synth_http_reply(struct buf *out, unsigned status, uint64_t content_length);

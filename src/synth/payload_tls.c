@@ -27,6 +27,7 @@ enum extension {
     PSK_MODES = 45,
     POST_HANDSHAKE_AUTH = 49,
     KEY_SHARE = 51,
+    QUIC_PARAMETERS = 57,
     APPLICATION_SETTINGS = 17613,
     ECH = 0xfe0d,
     RENEGOTIATION = 0xff01,
@@ -126,6 +127,15 @@ static const struct stack stacks[SYNTH_STACK_COUNT] = {
                        .groups = {24, 23},
                        .sigalgs = {0x0501, 0x0401, 0x0201},
                        .alpn = {"http/1.1"}},
+    [SYNTH_QUIC] = {.agent = "",
+                    .ciphers = {0x1301, 0x1302, 0x1303},
+                    .extensions = {NAME_HERE, GROUPS, ALPN, SIGALGS, KEY_SHARE, PSK_MODES, VERSIONS,
+                                   COMPRESS_CERT, QUIC_PARAMETERS},
+                    .groups = {X25519, 23, 24},
+                    .sigalgs = {0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601},
+                    .versions = {0x0304},
+                    .alpn = {"h3"},
+                    .shuffles = true},
 };
 
 const char *synth_stack_agent(enum synth_stack stack)
@@ -220,6 +230,9 @@ static void extension_data_put(struct buf *out, uint16_t type, const struct stac
     case KEY_SHARE: shares_put(out, s, r); break;
     case APPLICATION_SETTINGS: protocols_put(out, s, 1); break;
     case ECH: synth_noise(out, 186, r); break; /* what a browser sends where there is no ECH */
+    case QUIC_PARAMETERS: /* idle timeout, most data (RFC 9000 18.2) */
+        buf_put(out, S("\1\4\x80\0\x75\x30\4\4\x80\xf0\0\0"));
+        break;
     case RENEGOTIATION: buf_put(out, S("\0")); break;
     default: break; /* those that are only there */
     }
@@ -313,6 +326,11 @@ static void server_hello_put(struct buf *out, bool tls13, struct synth_random *r
     }
     close_len(out, list, 2);
     close_len(out, message, 3);
+}
+
+void synth_server_hello(struct buf *out, struct synth_random *r)
+{
+    server_hello_put(out, true, r);
 }
 
 /* Shaped like DER and the same each time for one name, so that its hashes can be planted. */

@@ -117,7 +117,7 @@ class Node:
             key.write_text(self.make_key(self.org, "sensor"))
         log = open(self.dir / "sensor.log", "ab")
         process = subprocess.Popen([str(HINOMI), "sensor", "--capture", str(capture), "--node", self.url, "--key", str(key),
-                                    "--ca", str(self.dir / "keys/tls.crt"), "--spool", str(self.dir / "spool")],
+                                    "--ca", str(self.dir / "keys/tls.crt"), "--spool", str(self.dir / "spool"), "--own", "10.0.0.0/8"],
                                    stdout=log, stderr=log, **more)
         self.town.others.append(process)
         return process

@@ -129,6 +129,8 @@ static bool start_sensor(struct town *t, struct citizen *c, const char *capture,
                           town_path(t, "%s/keys/tls.crt", c->dir),
                           "--spool",
                           town_path(t, "%s/%s-spool", t->dir, c->folder),
+                          "--own",
+                          "10.0.0.0/8",
                           NULL};
     pid_t pid;
     return crew_start(&t->crew, argv, town_path(t, "%s/%s-sensor.log", t->dir, c->folder), &pid, e);

@@ -3,6 +3,7 @@
 
 #include "cli/scan/scan_private.h"
 #include "core/err.h"
+#include "core/locked.h"
 
 #include <unistd.h>
 
@@ -23,6 +24,10 @@ static const struct opt options[] = {
      "threads for one capture (the usual: one for each processor); the output is the same",
      "1 つのキャプチャに使うスレッド数（既定はプロセッサ数）。出力は変わらない", false, 1,
      CREW_THREADS_MOST},
+    CLI_MANDATE_OPTIONS(struct scan_args, mandate),
+    {"out", 'o', OPT_TEXT, offsetof(struct scan_args, out), "DIR",
+     "keep records and signed seals here, for hinomi-verify",
+     "記録と署名付き封印を置くフォルダ（hinomi-verify で検証）"},
     {"exit-code", 0, OPT_FLAG, offsetof(struct scan_args, exit_code), NULL,
      "exit with 1 when something matched", "一致があれば終了コード 1"},
     {0}};
@@ -53,7 +58,21 @@ static struct opt_command command_of(struct scan_args *args)
 static void on_match(void *context, const struct sensor_event *ev)
 {
     struct scan *s = context;
-    findings_add(s->findings, ev);
+    if (ev->kind == SENSOR_MATCH)
+        findings_add(s->findings, ev);
+    book_event(s->book, ev);
+}
+
+static bool on_begin(void *context, int64_t time_us)
+{
+    struct scan *s = context;
+    return s->books.code == ERR_OK && book_begin(s->book, time_us, &s->books);
+}
+
+static bool on_fates(void *context, const struct fate_counts *so_far)
+{
+    struct scan *s = context;
+    return s->books.code == ERR_OK && book_fates(s->book, so_far, 0, &s->books);
 }
 
 static void on_text(void *context, unsigned which, struct str lines)
@@ -95,12 +114,17 @@ static bool scan_open(struct scan *s, struct capture *c, struct err *e)
     struct crew_settings settings = {
         .pipeline = PIPELINE_SETTINGS,
         .threads = (unsigned)s->args.threads,
-        .user = {.context = s, .match = on_match},
+        .mandate = s->mandate.mandate,
+        .user = {.context = s, .match = on_match, .begin = on_begin, .fates = on_fates},
     };
+    const struct mandate_terms *terms = mandate_terms(s->mandate.mandate);
     settings.pipeline.view.base = s->image;
     settings.pipeline.own = s->own;
     settings.pipeline.own_count = s->own_count;
     settings.pipeline.metadata = s->all_events;
+    settings.pipeline.keeps = s->args.out != NULL;
+    settings.pipeline.residency_us = terms->both_times ? terms->residency_us : 0;
+    book_next(s->book);
     if (s->eve) {
         settings.user.writer_new = writer_new;
         settings.user.writer_drop = writer_drop;
@@ -109,6 +133,10 @@ static bool scan_open(struct scan *s, struct capture *c, struct err *e)
     }
     struct pipeline_counts n = {0};
     bool ok = crew_run(&settings, c, &n, e);
+    if (ok && s->books.code != ERR_OK) {
+        *e = s->books;
+        ok = false;
+    }
     struct capture_stats stats = capture_stats(c);
     if (s->eve && s->all_events)
         eve_stats(s->eve, &n, &stats);
@@ -175,6 +203,34 @@ static bool understand(struct scan *s, struct err *e)
     return read_own(s, e);
 }
 
+/* What a channel of the law lets through is records; what its flows speak is not even written down. */
+static bool agrees(const struct scan *s, struct err *e)
+{
+    const struct mandate_terms *t = mandate_terms(s->mandate.mandate);
+    if (t->rehearses == RECORD_CHANNEL_own)
+        return true;
+    if (s->args.intel.count || s->own_count)
+        return err_set(e, ERR_INVALID,
+                       "under %s the authorisation names selectors and networks: "
+                       "leave out --intel and --own",
+                       record_channel_text(t->channel));
+    if (s->eve)
+        return err_set(e, ERR_INVALID, "under %s there are records alone (--out), no EVE lines",
+                       record_channel_text(t->channel));
+    if (t->statutory && !locked_all())
+        return err_set(e, ERR_DENIED, "under %s memory has to be locked: raise RLIMIT_MEMLOCK",
+                       record_channel_text(t->channel));
+    return true;
+}
+
+static bool open_mandate(struct scan *s, struct err *e)
+{
+    struct cli_mandate_wish wish = {.own = s->own, .own_count = s->own_count, .selectors = "feeds"};
+    s->mandate.memory = s->memory;
+    return locked_process(e) && cli_mandate_open(&s->mandate, &s->args.mandate, &wish, e) &&
+           agrees(s, e) && book_open(s->mandate.mandate, s->args.out, false, &s->book, e);
+}
+
 static int run(struct scan *s)
 {
     bool ok = scan_load_feeds(s);
@@ -183,6 +239,10 @@ static int run(struct scan *s)
     s->findings = findings_new(s->memory);
     ok = scan_captures(s) && ok;
     struct err e = {0};
+    if (s->books.code == ERR_OK && !book_close(s->book, &e)) {
+        fprintf(stderr, "hinomi scan: --out: %s\n", e.text);
+        ok = false;
+    }
     FILE *people = s->eve ? stderr : stdout;
     if (s->eve && !eve_flush(s->eve, &e)) {
         fprintf(stderr, "hinomi scan: %s\n", e.text);
@@ -212,10 +272,12 @@ int cli_scan(int argc, char **argv)
     if (parsed == OPT_HELPED)
         return 0;
     int status = 2;
-    if (parsed == OPT_BAD || !understand(&s, &e))
+    if (parsed == OPT_BAD || !understand(&s, &e) || !open_mandate(&s, &e))
         fprintf(stderr, "hinomi scan: %s\n", e.text);
     else
         status = run(&s);
+    book_drop(&s.book);
+    cli_mandate_close(&s.mandate);
     eve_drop(&s.eve);
     index_image_drop(&s.image);
     return status;

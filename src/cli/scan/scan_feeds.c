@@ -83,6 +83,11 @@ bool scan_load_feeds(struct scan *s)
     for (size_t i = 0; i < files.count; i++)
         ok = load_one(s, builder, &files.items[i]) && ok;
     struct err e = {0};
+    bool own = mandate_terms(s->mandate.mandate)->rehearses == RECORD_CHANNEL_own;
+    if (!own && !mandate_index_add(s->mandate.mandate, builder, &e)) {
+        fprintf(stderr, "%s\n", e.text);
+        return false;
+    }
     if (!index_builder_finish(&builder, &s->image, &e)) {
         fprintf(stderr, "%s\n", e.text);
         return false;

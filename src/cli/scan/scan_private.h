@@ -2,15 +2,19 @@
  * captures and the one that tells people. */
 #pragma once
 
+#include "cli/mandate/mandate.h"
 #include "core/opt.h"
 #include "core/vec.h"
 #include "sensor/crew.h"
 #include "sensor/eve.h"
 #include "sensor/findings.h"
+#include "sensor/lawful/book.h"
 
 struct scan_args {
     struct opt_list captures, intel, own;
     const char *eve;
+    struct cli_mandate_args mandate;
+    const char *out;
     bool json, exit_code;
     int64_t threads;
 };
@@ -37,6 +41,9 @@ struct scan {
     size_t own_count;
     struct scan_feeds feeds;
     struct scan_captures captures;
+    struct cli_mandate mandate;
+    struct book *book;
+    struct err books; /* why they could not be kept */
     struct findings *findings;
     struct eve *eve; /* NULL: for people */
 };

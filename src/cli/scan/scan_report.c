@@ -200,6 +200,7 @@ static void tell_matches(const struct scan *s, FILE *out)
 
 void scan_tell_summary(const struct scan *s, FILE *out)
 {
+    cli_mandate_tell(&s->mandate, out, s->ja);
     tell_frames(s, out);
     tell_flows(s, out);
     tell_feeds(s, out);

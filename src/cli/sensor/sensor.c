@@ -45,6 +45,10 @@ static const struct opt options[] = {
     {"own", 0, OPT_LIST, offsetof(struct sensor_args, own), "CIDR",
      "the watched network: flows with no end in it are discarded and counted",
      "監視対象のネットワーク。端点がその外にあるフローは数えて捨てる"},
+    CLI_MANDATE_OPTIONS(struct sensor_args, mandate),
+    {"out", 'o', OPT_TEXT, offsetof(struct sensor_args, out), "DIR",
+     "where records and signed seals go; SPOOL/books unless told",
+     "記録と署名付き封印を置くフォルダ（既定は SPOOL/books）"},
     {"eve", 0, OPT_TEXT, offsetof(struct sensor_args, eve), "FILE",
      "append EVE JSON lines to this file", "EVE JSON を追記するファイル"},
     {"replay-speed", 0, OPT_TEXT, offsetof(struct sensor_args, replay_speed), "FACTOR",
@@ -54,7 +58,8 @@ static const struct opt options[] = {
 
 static const struct opt_command command = {
     .name = "sensor",
-    .usage = "--capture FILE|--interface IF --node URL --key FILE --spool DIR [--own CIDR…]",
+    .usage = "--capture FILE|--interface IF --node URL --key FILE --spool DIR --own "
+             "CIDR…|--authorisation FILE",
     .en = "watch one tap, interface or file for a node",
     .ja = "タップ、インタフェース、ファイルを監視してノードに知らせる",
     .more_en = "Selectors come from the node and are in force milliseconds after it has them; "
@@ -121,6 +126,10 @@ static bool read_args(struct sensor *s, struct err *e)
     const struct sensor_args *a = &s->args;
     if (!a->capture == !a->interface)
         return err_set(e, ERR_INVALID, "either --capture or --interface");
+    if (!a->own.count && !a->mandate.authorisation)
+        return err_set(e, ERR_INVALID,
+                       "what may be watched? --own CIDR names your own network, "
+                       "--authorisation FILE what somebody else has allowed");
     if (a->queues > 1 && !a->interface)
         return err_set(e, ERR_INVALID, "--queues shares an interface's traffic out, not a file's");
     if (a->replay_speed) {

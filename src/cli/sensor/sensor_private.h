@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "cli/mandate/mandate.h"
 #include "core/addr.h"
 #include "core/arena.h"
 #include "core/opt.h"
@@ -20,7 +21,8 @@ enum { SENSOR_QUEUES_MOST = 16 };
 
 struct sensor_args {
     const char *capture, *interface, *filter, *node, *key, *ca, *pin, *node_key, *spool, *eve;
-    const char *replay_speed, *user;
+    const char *replay_speed, *user, *out;
+    struct cli_mandate_args mandate;
     struct opt_list own;
     int64_t spool_mib, queues;
 };

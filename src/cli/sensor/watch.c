@@ -1,144 +1,22 @@
-/* watch.c - the process that sees packets: capture, pipelines, lines, sightings. It has no network. */
-#include "cli/sensor/sensor_private.h"
+/* watch.c - the process that sees packets: capture, pipelines, records, lines, sightings. It has no
+ * network. */
+#include "cli/sensor/watch_private.h"
 #include "core/log.h"
 #include "core/time.h"
-#include "net/ring.h"
-#include "sensor/eve.h"
-#include "sensor/pipeline.h"
-#include "sensor/shut_in.h"
 
-#include <fcntl.h>
 #include <poll.h>
-#include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { TELL_EVERY_S = 60, WAIT_STEP_US = 20000 };
 
-struct watch;
-
-struct queue { /* one thread, one capture, one pipeline */
-    struct watch *watch;
-    struct capture *capture;
-    struct pipeline *pipeline;
-    pthread_t thread;
-    struct err e;
-};
-
-struct watch {
-    struct sensor *sensor;
-    struct live_set *set;
-    struct queue queues[SENSOR_QUEUES_MOST];
-    size_t count;
-    int64_t first_us, began; /* replay: packet time, and the clock then */
-    int64_t told;
-    _Atomic bool stop;
-    pthread_mutex_t desk; /* what follows: all queues write to it */
-    struct sightings *sightings;
-    struct eve *eve;
-    int eve_fd;
-};
-
 static void sleep_us(int64_t us)
 {
     struct timespec t = {.tv_sec = us / TIME_SECOND, .tv_nsec = us % TIME_SECOND * 1000};
     if (us > 0)
         nanosleep(&t, NULL);
-}
-
-static void on_event(void *context, const struct sensor_event *ev)
-{
-    const struct queue *q = context;
-    struct watch *w = q->watch;
-    pthread_mutex_lock(&w->desk);
-    if (ev->kind == SENSOR_MATCH)
-        sightings_add(w->sightings, ev);
-    if (w->eve)
-        eve_event(w->eve, ev);
-    pthread_mutex_unlock(&w->desk);
-}
-
-/* ---- opening ---- */
-
-static bool open_capture(const struct watch *w, struct queue *q, struct err *e)
-{
-    const struct sensor_args *a = &w->sensor->args;
-    struct ring_settings ring = RING_SETTINGS(a->interface);
-    if (w->count > 1)
-        ring.fanout_group = (uint16_t)(getpid() % UINT16_MAX + 1);
-    bool ok = a->interface ? capture_open_ring(&ring, &q->capture, e)
-                           : capture_open_file(a->capture, &q->capture, e);
-    return ok && (!a->filter || capture_filter(q->capture, a->filter, e));
-}
-
-static bool make_pipeline(struct watch *w, struct queue *q, struct err *e)
-{
-    const struct sensor *s = w->sensor;
-    struct pipeline_settings p = PIPELINE_SETTINGS;
-    q->watch = w;
-    p.set = live_set_index(w->set);
-    p.flows /= (uint32_t)w->count;
-    p.stream_bytes /= w->count;
-    p.own = s->own;
-    p.own_count = s->args.own.count;
-    p.metadata = w->eve != NULL;
-    p.context = q;
-    p.on_event = on_event;
-    return pipeline_new(&p, &q->pipeline, e);
-}
-
-static bool open_eve(struct watch *w, struct err *e)
-{
-    const char *path = w->sensor->args.eve;
-    if (!path)
-        return true;
-    w->eve_fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
-    if (w->eve_fd < 0)
-        return err_set(e, ERR_IO, "%s cannot be written", path);
-    w->eve = eve_new(w->eve_fd);
-    return true;
-}
-
-/* Rights go when all is open; threads come when the rights have gone. */
-static bool begin(struct watch *w, struct err *e)
-{
-    struct sensor *s = w->sensor;
-    const char *folders[] = {s->args.spool, NULL};
-    struct shut_in in = {.folders = folders, .user = s->user, .group = s->group};
-    struct keeper keeper = errand_keeper(s->errands.watcher);
-    for (size_t i = 0; i < w->count; i++)
-        w->queues[i].watch = w;
-    if (!open_eve(w, e))
-        return false;
-    for (size_t i = 0; i < w->count; i++)
-        if (!open_capture(w, &w->queues[i], e))
-            return false;
-    if (!shut_in(&in, e) || !live_set_new(&w->set, e))
-        return false;
-    for (size_t i = 0; i < w->count; i++)
-        if (!make_pipeline(w, &w->queues[i], e))
-            return false;
-    struct live_target target = live_set_target(w->set);
-    return sightings_new(&keeper, &s->id, &w->sightings, e) &&
-           errand_serve_target(s->errands.watcher, &target, e);
-}
-
-static void end(struct watch *w)
-{
-    sightings_drop(&w->sightings);
-    for (size_t i = 0; i < w->count; i++) {
-        pipeline_drop(&w->queues[i].pipeline);
-        capture_drop(&w->queues[i].capture);
-    }
-    errand_close(&w->sensor->errands.watcher); /* nobody brings selectors any more */
-    live_set_drop(&w->set);
-    eve_drop(&w->eve);
-    if (w->eve_fd >= 0)
-        close(w->eve_fd);
-    pthread_mutex_destroy(&w->desk);
 }
 
 /* ---- running ---- */
@@ -227,6 +105,43 @@ static void now_and_then(struct watch *w)
     pthread_mutex_unlock(&w->desk);
 }
 
+/* The time of the seals: the packets' own for a file, the clock's when live or replayed as if it were. */
+static int64_t latest(const struct watch *w, const struct frame *frames, size_t count)
+{
+    int64_t time_us = 0;
+    if (w->sensor->args.interface || w->sensor->speed > 0)
+        return clock_real()->now(clock_real());
+    for (size_t i = 0; i < count; i++)
+        if (frames[i].time_us > time_us)
+            time_us = frames[i].time_us;
+    return time_us;
+}
+
+/* False: collection stops now; `e` says why where it is a fault. */
+static bool may_go_on(struct watch *w, int64_t time_us, struct err *e)
+{
+    pthread_mutex_lock(&w->desk);
+    bool before = book_state(w->book) == MANDATE_OPEN, open = book_begin(w->book, time_us, e);
+    pthread_mutex_unlock(&w->desk);
+    if (!open && e->code == ERR_OK && before)
+        log_warn("collection has stopped: the authorisation is %s",
+                 mandate_state_text(book_state(w->book)));
+    return open;
+}
+
+/* Several queues: each one's sums are whole, and so is their sum. */
+static bool account(struct watch *w, struct queue *q, struct err *e)
+{
+    struct fate_counts all = {0};
+    pthread_mutex_lock(&w->desk);
+    q->fate = pipeline_fate(q->pipeline);
+    for (size_t i = 0; i < w->count; i++)
+        fate_add(&all, &w->queues[i].fate);
+    bool ok = book_fates(w->book, &all, 0, e);
+    pthread_mutex_unlock(&w->desk);
+    return ok;
+}
+
 static bool run_queue(struct watch *w, struct queue *q, struct err *e)
 {
     struct frame frames[DECODE_BATCH];
@@ -238,10 +153,14 @@ static bool run_queue(struct watch *w, struct queue *q, struct err *e)
         n = capture_batch(q->capture, frames, COUNT(frames), e);
         if (!n && e->code != ERR_OK)
             return false;
+        if (!may_go_on(w, latest(w, frames, n), e))
+            return e->code == ERR_OK;
         if (w->sensor->speed > 0)
             replay(w, q, frames, n);
         else
             pipeline_frames(q->pipeline, frames, n);
+        if (!account(w, q, e))
+            return false;
         if (!n)
             idle(w, q);
         if (q == w->queues)
@@ -291,10 +210,13 @@ static void wait_for_selectors(struct watch *w)
 
 static bool finish(struct watch *w, struct err *e)
 {
-    for (size_t i = 0; i < w->count; i++)
+    bool ok = true;
+    for (size_t i = 0; i < w->count; i++) {
         pipeline_finish(w->queues[i].pipeline);
+        ok = account(w, &w->queues[i], e) && ok;
+    }
     sightings_flush(w->sightings);
-    return !w->eve || eve_flush(w->eve, e);
+    return ok && book_close(w->book, e) && (!w->eve || eve_flush(w->eve, e));
 }
 
 static void follow_parent(pid_t parent)
@@ -314,7 +236,7 @@ int sensor_watch(struct sensor *s, pid_t parent)
     follow_parent(parent);
     pthread_mutex_init(&w.desk, NULL);
     errand_close(&s->errands.uplink);
-    bool begun = begin(&w, &e), ok = begun;
+    bool begun = watch_open(&w, &e), ok = begun;
     if (begun) {
         wait_for_selectors(&w);
         ok = run(&w, &e);
@@ -327,6 +249,6 @@ int sensor_watch(struct sensor *s, pid_t parent)
     }
     if (begun)
         tell(&w);
-    end(&w);
+    watch_close(&w);
     return ok ? 0 : 2;
 }

@@ -251,6 +251,7 @@ void eve_event(struct eve *e, const struct sensor_event *ev)
 {
     switch (ev->kind) {
     case SENSOR_MATCH: eve_alert(e, ev); break;
+    case SENSOR_KEPT: break; /* for the books */
     case SENSOR_DNS: eve_dns(e, ev); break;
     case SENSOR_TLS: eve_tls(e, ev); break;
     case SENSOR_HTTP: eve_http(e, ev); break;

@@ -60,3 +60,5 @@ struct eve_row {
 };
 const struct eve_row *eve_row_of(enum app app); /* NULL: this protocol has no line */
 /* One line each, as in eve_registry.c. */
+extern const struct eve_row eve_row_modbus, eve_row_dnp3, eve_row_iec104, eve_row_s7comm, eve_row_enip,
+    eve_row_bacnet, eve_row_opcua;

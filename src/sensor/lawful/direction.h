@@ -18,7 +18,7 @@
  * An address of no country's table, or of two, is unknown, and so is the packet. Unknown is never kept.
  * An IPv6 address that carries an IPv4 address (6to4, Teredo, NAT64) is asked for as itself.
  *
- * Speed: a direct-mapped cache, one a thread, answers for addresses seen before in a few nanoseconds. It
+ * Speed: a small cache, one a thread, answers for addresses seen before in a few nanoseconds. It
  * holds no address: slots keep them under a secret permutation of 128 bits, drawn for each cache, so
  * nothing of unselected traffic can be read from it, and nobody can choose addresses that collide.
  *
@@ -77,7 +77,8 @@ void direction_gate_drop(struct direction_gate **g);
 enum direction_rule direction_gate_rule(const struct direction_gate *g);
 const struct geo *direction_gate_geo(const struct direction_gate *g);
 
-struct direction_cache *direction_cache_new(const struct direction_gate *g); /* aborts without memory */
+struct direction_cache *direction_cache_new(
+    const struct direction_gate *g); /* aborts without memory */
 void direction_cache_drop(struct direction_cache **c);
 
 /* Addresses: 16 bytes, IPv4 as ::ffff:a.b.c.d, as in struct packet. */

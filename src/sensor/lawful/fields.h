@@ -28,27 +28,27 @@
 
 /* name, class, kind */
 #define RECORD_FIELDS(X)                                                                           \
-    X(account_id, NONID, ID)            /* an account of a service */                              \
-    X(attachment_name, DENY, TEXT)      /* of mail */                                              \
-    X(auth_id, FRAME, TEXT)             /* the authorisation */                                    \
-    X(bytes, ALLOW, UINT)               /* of the flow, as they went by */                         \
-    X(cert_sha256, ALLOW, HEX)          /* of the server's first certificate */                    \
-    X(chat_text, DENY, TEXT)            /* messages */                                             \
-    X(command_bytes, ALLOW, HEX)        /* those that a registered command signature covers */     \
-    X(command_sig_id, ALLOW, TEXT)      /* that signature */                                       \
-    X(cookies, DENY, TEXT)              /* of HTTP */                                              \
-    X(device_subscriber_id, NONID, ID)  /* IMSI, IMEI, ICCID */                                    \
-    X(dns_qname, ALLOW, TEXT)           /* statutory: where the selector was met in it */          \
-    X(dns_rcode, ALLOW, UINT)           /* of an answer */                                         \
-    X(dns_rtype, ALLOW, UINT)           /* of the question */                                      \
-    X(dst_ip, ALLOW, IP)                /* of the flow: its server */                              \
+    X(account_id, NONID, ID)           /* an account of a service */                               \
+    X(attachment_name, DENY, TEXT)     /* of mail */                                               \
+    X(auth_id, FRAME, TEXT)            /* the authorisation */                                     \
+    X(bytes, ALLOW, UINT)              /* of the flow, as they went by */                          \
+    X(cert_sha256, ALLOW, HEX)         /* of the server's first certificate */                     \
+    X(chat_text, DENY, TEXT)           /* messages */                                              \
+    X(command_bytes, ALLOW, HEX)       /* those that a registered command signature covers */      \
+    X(command_sig_id, ALLOW, TEXT)     /* that signature */                                        \
+    X(cookies, DENY, TEXT)             /* of HTTP */                                               \
+    X(device_subscriber_id, NONID, ID) /* IMSI, IMEI, ICCID */                                     \
+    X(dns_qname, ALLOW, TEXT)          /* statutory: where the selector was met in it */           \
+    X(dns_rcode, ALLOW, UINT)          /* of an answer */                                          \
+    X(dns_rtype, ALLOW, UINT)          /* of the question */                                       \
+    X(dst_ip, ALLOW, IP)               /* of the flow: its server */                               \
     X(dst_port, ALLOW, UINT)                                                                       \
-    X(file_content, DENY, TEXT)         /* of any protocol */                                      \
-    X(form_data, DENY, TEXT)            /* of HTTP */                                              \
+    X(file_content, DENY, TEXT) /* of any protocol */                                              \
+    X(form_data, DENY, TEXT)    /* of HTTP */                                                      \
     X(http_body, DENY, TEXT)                                                                       \
     X(http_host, OWN, TEXT)                                                                        \
     X(http_method, OWN, TEXT)                                                                      \
-    X(http_path, OWN, TEXT)             /* path and query */                                       \
+    X(http_path, OWN, TEXT) /* path and query */                                                   \
     X(http_status, OWN, UINT)                                                                      \
     X(http_user_agent, OWN, TEXT)                                                                  \
     X(icmp_type, ALLOW, UINT)                                                                      \
@@ -56,27 +56,27 @@
     X(mail_body, DENY, TEXT)                                                                       \
     X(mail_subject, DENY, TEXT)                                                                    \
     X(malware_sha256, ALLOW, HEX)                                                                  \
-    X(n, FRAME, UINT)                   /* number of the record, from 0, never twice */            \
+    X(n, FRAME, UINT) /* number of the record, from 0, never twice */                              \
     X(phone_no, NONID, ID)                                                                         \
-    X(pkts, ALLOW, UINT)                /* of the flow, both ways as far as they were kept */      \
-    X(policy_hash, FRAME, TEXT)         /* the decision that the record stands on */               \
-    X(proto, ALLOW, UINT)               /* IP protocol number */                                   \
-    X(proto_error, ALLOW, TEXT)         /* a word of our own, never the peer's */                  \
+    X(pkts, ALLOW, UINT)        /* of the flow, both ways as far as they were kept */              \
+    X(policy_hash, FRAME, TEXT) /* the decision that the record stands on */                       \
+    X(proto, ALLOW, UINT)       /* IP protocol number */                                           \
+    X(proto_error, ALLOW, TEXT) /* a word of our own, never the peer's */                          \
     X(search_terms, DENY, TEXT)                                                                    \
-    X(selector_id, FRAME, TEXT)         /* why there is a record */                                \
-    X(sensor_id, FRAME, TEXT)           /* the sensor's public key */                              \
+    X(selector_id, FRAME, TEXT) /* why there is a record */                                        \
+    X(sensor_id, FRAME, TEXT)   /* the sensor's public key */                                      \
     X(sms_text, DENY, TEXT)                                                                        \
-    X(src_ip, ALLOW, IP)                /* of the flow: its client */                              \
+    X(src_ip, ALLOW, IP) /* of the flow: its client */                                             \
     X(src_port, ALLOW, UINT)                                                                       \
-    X(sw_banner_hash, ALLOW, HEX)       /* SHA-256 of a software's banner */                       \
-    X(t_first, FRAME, TIME)             /* a flow: its first packet; a message: its last */        \
+    X(sw_banner_hash, ALLOW, HEX) /* SHA-256 of a software's banner */                             \
+    X(t_first, FRAME, TIME)       /* a flow: its first packet; a message: its last */              \
     X(t_last, ALLOW, TIME)                                                                         \
-    X(tcp_flags_or, ALLOW, UINT)        /* of all packets */                                       \
-    X(tls_fingerprint, ALLOW, TEXT)     /* JA4, or JA3 where there is none */                      \
+    X(tcp_flags_or, ALLOW, UINT)    /* of all packets */                                           \
+    X(tls_fingerprint, ALLOW, TEXT) /* JA4, or JA3 where there is none */                          \
     X(tls_sni, OWN, TEXT)                                                                          \
-    X(tls_version, ALLOW, UINT)         /* as on the wire: 771 is TLS 1.2 */                       \
+    X(tls_version, ALLOW, UINT) /* as on the wire: 771 is TLS 1.2 */                               \
     X(url_fragment, DENY, TEXT)                                                                    \
-    X(url_query, DENY, TEXT)            /* statutory: with the path, never */                      \
+    X(url_query, DENY, TEXT) /* statutory: with the path, never */                                 \
     X(user_name, DENY, TEXT)                                                                       \
     X(voice, DENY, TEXT)
 

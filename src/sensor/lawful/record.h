@@ -66,14 +66,19 @@ struct record_source { /* all that an event may know; DENY fields are not even h
 #define RECORD_SET(source, name, value)                                                            \
     ((source)->name = (value), (void)((source)->have |= FIELD_BIT(name)))
 
-struct pseudonym_key;
+/* Writes the pseudonym of a clear value (law/pseudonym.h) and returns its length; 0 when there is no key
+ * for it now. `field` separates: an account and a telephone of equal text have different pseudonyms. */
+struct record_pseudonyms {
+    size_t (*make)(const void *key, const char *field, struct str clear, char out[RECORD_ID_MAX]);
+    const void *key;
+};
 
 struct record_policy {
     enum record_channel channel;
     uint64_t fields; /* FIELD_BIT mask of the authorisation's record_fields */
     uint64_t nonid;  /* those of them that nonid_profile names */
     struct str auth_id, policy_hash, sensor_id;
-    const struct pseudonym_key *key; /* NULL: NONID values are refused */
+    struct record_pseudonyms pseudonyms; /* {0}: NONID values are refused */
 };
 
 enum record_outcome { RECORD_MADE, RECORD_REFUSED };

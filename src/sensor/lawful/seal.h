@@ -39,15 +39,15 @@
 #include "geo/geo.h"
 #include "sensor/lawful/record.h"
 
-struct seal_counts { /* since the last time they were handed over */
+struct seal_counts {         /* since the last time they were handed over */
     uint64_t n_in, bytes_in; /* packets that the intake took, and their bytes on the wire */
     uint64_t n_matched;      /* packets of flows and messages that a selector met */
     uint64_t n_discarded;    /* wrong direction, or let go unmatched */
     uint64_t n_dir_unknown, n_over_cap;
-    uint64_t kernel_drops;                     /* apart: never came in */
+    uint64_t kernel_drops;                      /* apart: never came in */
     int64_t residency_min_us, residency_max_us; /* from coming in to being let go */
-    uint64_t residencies;                      /* how many were measured; 0: both above are void */
-    bool not_zeroised;                         /* some buffer was let go without being wiped */
+    uint64_t residencies;                       /* how many were measured; 0: both above are void */
+    bool not_zeroised;                          /* some buffer was let go without being wiped */
 };
 
 void seal_counts_add(struct seal_counts *sum, const struct seal_counts *n);
@@ -78,9 +78,9 @@ struct seal_settings {
     struct record_policy policy;  /* borrowed */
     const struct key_secret *key; /* the sensor's; borrowed */
     uint8_t law_hash[SHA256_SIZE], fw_hash[SHA256_SIZE];
-    const struct geo *geo;        /* the tables a seal names; NULL: none */
-    bool every_minute;            /* live */
-    int64_t start_us;             /* the first minute, where nothing says otherwise */
+    const struct geo *geo; /* the tables a seal names; NULL: none */
+    bool every_minute;     /* live */
+    int64_t start_us;      /* the first minute, where nothing says otherwise */
 };
 
 /* To seal_log_advance: what is in flight follows from the other numbers. */

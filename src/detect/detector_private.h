@@ -1,0 +1,109 @@
+/* detector_private.h - what a detector is given, and what it gives back. For the files of this folder.
+ *
+ *     static void observe(struct detector_run *r, const struct seen *s)
+ *     {
+ *         struct mine *m = r->state;
+ *         struct pair_key key = seen_pair(s, s->o->server_port);
+ *         bool new;
+ *         struct visit *v = table_take(&m->visits, &key, &new);
+ *         v->count++;
+ *         if ((double)v->count < r->threshold[VISITS_LEAST] || !detector_due(r, &v->told_us, s->now_us))
+ *             return;
+ *         struct detection f = detector_finding(s);
+ *         detection_feature(&f, "visits", (double)v->count, r->threshold[VISITS_LEAST]);
+ *         detector_tell(r, &f);
+ *     }
+ */
+#pragma once
+
+#include "core/time.h"
+#include "detect/detect.h"
+#include "detect/sketch_private.h"
+#include "detect/table_private.h"
+
+#define HOUR_US (3600 * TIME_SECOND)
+
+enum {
+    WANTS_FLOW = 1 << OBSERVED_FLOW,
+    WANTS_DNS = 1 << OBSERVED_DNS,
+    WANTS_TLS = 1 << OBSERVED_TLS,
+    WANTS_MESSAGE = 1 << OBSERVED_MESSAGE,
+};
+
+struct seen { /* an observation, and what every detector would work out of it again */
+    const struct observation *o;
+    int64_t now_us; /* the latest time seen: never goes back, while o->time_us may */
+    bool client_inside, server_inside;
+    bool server_many;    /* a group or broadcast address */
+    struct str owner;    /* the registered domain of o->name; empty when it has none */
+    uint64_t owner_hash; /* of it, lower case; 0 when empty */
+    uint64_t name_hash;  /* of o->name; 0 when empty */
+};
+
+struct detector_run { /* one detector at work */
+    const struct detector *row;
+    const double *threshold; /* by the order of row->thresholds */
+    void *state;             /* row->state_size bytes, zeroed before `start` */
+    size_t memory;           /* its share, for tables; `start` uses it up */
+    uint64_t seed, sketch_seed;
+    int64_t began_us; /* packet time of the first observation of all */
+    int64_t again_us;
+    struct detect *all;
+    struct detector_stats stats;
+    int64_t hour_us; /* when the present hour of `told_in_hour` began */
+    uint32_t told_in_hour;
+};
+
+/* A table that takes `part` of the detector's memory. `table_drop` is the detector's. */
+void detector_table(struct detector_run *r, struct table *t, size_t entry_size, size_t key_size,
+                    double part);
+/* Counts the tables for the statistics. */
+void detector_tables(struct detector_run *r, const struct table *const tables[], size_t count);
+
+/* Is it time to tell this (again)? Marks it as told when it is. */
+bool detector_due(const struct detector_run *r, int64_t *told_us, int64_t now_us);
+/* Has the capture lasted that long? What a detector learns before then is taken for usual. */
+bool detector_warm(const struct detector_run *r, const struct seen *s, double hours);
+
+/* Host, peer, port, name, flow and times as the observation has them; the client is the host. */
+struct detection detector_finding(const struct seen *s);
+void detection_feature(struct detection *f, const char *name, double value, double threshold);
+void detector_tell(struct detector_run *r, struct detection *f);
+
+/* 0 at `from`, 1 at `to` and past it. */
+double part_way(double x, double from, double to);
+
+struct pair_key { /* two ends and a service; what a detector has no use for stays zero */
+    uint8_t a[16], b[16];
+    uint16_t port;
+    uint8_t proto, what;
+    uint32_t zero;
+};
+struct host_key {
+    uint8_t host[16];
+    uint16_t port;
+    uint8_t proto, what;
+    uint32_t zero;
+};
+struct pair_key seen_pair(const struct seen *s, uint16_t port);
+
+static inline bool address_is_zero(const uint8_t a[16])
+{
+    static const uint8_t zero[16];
+    return memcmp(a, zero, sizeof zero) == 0;
+}
+bool address_is_private(const uint8_t a[16]); /* RFC 1918, 6598, 3927, 4193, loopback, link-local */
+bool address_is_many(const uint8_t a[16]);    /* multicast, 255.255.255.255 */
+
+/* names.c: the registered domain ("example.co.jp" of "www.example.co.jp"), a slice of `name`. Quick and roughly right:
+ * two labels, three under the usual second-level suffixes. Empty for addresses and single labels. */
+struct str name_owner(struct str name);
+/* Equal to `parent`, or below it. */
+bool name_is_below(struct str name, struct str parent);
+
+static inline bool flow_answered(const struct observation *o) /* both sides were heard */
+{
+    return o->ended.packets[FLOW_SERVER] > 0;
+}
+/* Somebody knocked and was not let in: a TCP client that never got as far as an ACK, or silence. */
+bool flow_failed(const struct observation *o);
