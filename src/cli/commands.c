@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include "cli/cli_admin.h"
+#include "cli/cli_authorisation.h"
 #include "cli/cli_demo.h"
 #include "cli/cli_drill.h"
 #include "cli/cli_intel.h"
@@ -15,6 +16,8 @@ const struct command commands[] = {
      "キャプチャをフィードと照合（ノード不要）"},
     {"sensor", cli_sensor, "watch one tap, interface or file for a node",
      "タップ、インタフェース、ファイルを監視してノードに知らせる"},
+    {"authorisation", cli_authorisation, "draft, sign, check and show what a sensor runs under",
+     "センサーが従う認可の起案・署名・点検・表示"},
     {"intel", cli_intel, "import feeds, look values up, check a feed",
      "フィードの取り込み・照会・点検"},
     {"node", cli_node, "run an organisation's node", "組織のノードを動かす"},

@@ -15,7 +15,7 @@ static void print_help(FILE *out)
                  "The fire lookout: collective cyber defence that sees, warns, acts and proves.\n\n"
                  "commands:\n");
     for (size_t i = 0; i < command_count; i++)
-        fprintf(out, "  %-9s %s\n", commands[i].name, ja ? commands[i].ja : commands[i].en);
+        fprintf(out, "  %-13s %s\n", commands[i].name, ja ? commands[i].ja : commands[i].en);
     fprintf(out, ja ? "\n「hinomi <コマンド> --help」で各コマンドの説明を表示します。\n"
                     : "\n`hinomi <command> --help` explains each of them.\n");
 }

@@ -61,7 +61,7 @@ struct detector {
     size_t state_size;
     void (*start)(struct detector_run *r);
     void (*observe)(struct detector_run *r, const struct seen *s);
-    void (*finish)(struct detector_run *r); /* may be NULL */
+    void (*finish)(struct detector_run *r, int64_t now_us); /* may be NULL */
     void (*drop)(struct detector_run *r);
 };
 const struct detector *detector_at(size_t i); /* NULL past the end */
@@ -101,10 +101,11 @@ struct detect_mute {
 struct detect_settings {
     size_t memory; /* bytes, all tables together */
     uint64_t seed; /* of the tables: secret where packets come from strangers */
-    uint64_t sketch_seed; /* of the estimates of "how many different": 0 gives the same on each run */
-    bool own_listed;      /* the watched networks are listed: observations' `own` can be trusted.
+    uint64_t
+        sketch_seed;    /* of the estimates of "how many different": 0 gives the same on each run */
+    bool own_listed;    /* the watched networks are listed: observations' `own` can be trusted.
                              Else addresses for private use (RFC 1918, 4193) are taken for one's own */
-    double again_hours;     /* the same finding about the same ends: so long not again */
+    double again_hours; /* the same finding about the same ends: so long not again */
     uint32_t most_per_hour; /* findings of one detector; what is over is counted */
     double thresholds[DETECTORS_MOST][DETECT_THRESHOLDS_MOST]; /* by registry and table order */
     bool off[DETECTORS_MOST];

@@ -17,7 +17,7 @@
 #pragma once
 
 #include "core/time.h"
-#include "detect/detect.h"
+#include "detect/registry_private.h"
 #include "detect/sketch_private.h"
 #include "detect/table_private.h"
 
@@ -29,6 +29,11 @@ enum {
     WANTS_TLS = 1 << OBSERVED_TLS,
     WANTS_MESSAGE = 1 << OBSERVED_MESSAGE,
 };
+
+static inline bool proto_is_icmp(uint8_t proto)
+{
+    return proto == IP_ICMP || proto == IP_ICMP6;
+}
 
 struct seen { /* an observation, and what every detector would work out of it again */
     const struct observation *o;
@@ -48,17 +53,16 @@ struct detector_run { /* one detector at work */
     uint64_t seed, sketch_seed;
     int64_t began_us; /* packet time of the first observation of all */
     int64_t again_us;
+    bool own_listed;
     struct detect *all;
     struct detector_stats stats;
     int64_t hour_us; /* when the present hour of `told_in_hour` began */
     uint32_t told_in_hour;
 };
 
-/* A table that takes `part` of the detector's memory. `table_drop` is the detector's. */
+/* A table that takes `part` of the detector's memory and is counted in its statistics. The detector drops it. */
 void detector_table(struct detector_run *r, struct table *t, size_t entry_size, size_t key_size,
                     double part);
-/* Counts the tables for the statistics. */
-void detector_tables(struct detector_run *r, const struct table *const tables[], size_t count);
 
 /* Is it time to tell this (again)? Marks it as told when it is. */
 bool detector_due(const struct detector_run *r, int64_t *told_us, int64_t now_us);
@@ -72,6 +76,12 @@ void detector_tell(struct detector_run *r, struct detection *f);
 
 /* 0 at `from`, 1 at `to` and past it. */
 double part_way(double x, double from, double to);
+
+/* statistics.c, for some dozens of numbers. */
+void sort_few(double *x, size_t n);
+double quantile_of(const double *sorted, size_t n, double q); /* n > 0 */
+/* The median absolute deviation over the median (0 when that is 0). Reorders and overwrites `x`. */
+double spread_of(double *x, size_t n, double *ret_median);
 
 struct pair_key { /* two ends and a service; what a detector has no use for stays zero */
     uint8_t a[16], b[16];

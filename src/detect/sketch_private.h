@@ -11,9 +11,9 @@
 
 enum { SKETCH_REGISTERS = 64, SKETCH_RANK_MOST = 25 };
 
-struct sketch {        /* all zero: empty */
-    uint32_t used;     /* 2^31 less the registers' sum of 2^(25 - rank) */
-    float count;       /* the estimate */
+struct sketch {    /* all zero: empty */
+    uint32_t used; /* 2^31 less the registers' sum of 2^(25 - rank) */
+    float count;   /* the estimate */
     uint8_t ranks[SKETCH_REGISTERS];
 };
 

@@ -40,7 +40,7 @@ struct table {
 };
 
 /* As many entries as fit in `memory` with their slots; at least 8. */
-void table_new(struct table *t, size_t memory, size_t entry_size, size_t key_size, uint64_t seed);
+void table_make(struct table *t, size_t memory, size_t entry_size, size_t key_size, uint64_t seed);
 void table_drop(struct table *t);
 size_t table_memory(const struct table *t);
 

@@ -174,6 +174,8 @@ struct dissector {
 
     /* The rest may be absent (NULL, 0, false). */
     bool pairs; /* a request's facts wait for their response: one event tells both */
+    /* Is it the answer to that question? Where absent, the next response is taken for it. */
+    bool (*belongs)(const union dissect_facts *request, const union dissect_facts *response);
     bool (*response)(const union dissect_facts *f);              /* it is the server who says it */
     enum dissect_intent (*intent)(const union dissect_facts *f); /* control-room protocols */
     enum dissect_login (*login)(const union dissect_facts *f);

@@ -23,6 +23,7 @@ enum {
     RECORD_HANDSHAKE = 22,
     RECORD_HEADER = 13,
     FRAGMENT_HEADER = 12,
+    DTLS_OLD = 0x0100, /* before RFC 4347, still spoken by AnyConnect */
     DTLS_1_0 = 0xfeff,
     DTLS_1_2 = 0xfefd,
     DTLS_1_3 = 0xfefc,
@@ -51,7 +52,7 @@ static bool record_next(struct rd *r, struct rd *ret_payload)
     size_t len = rd_be16(r);
     struct str payload = rd_str(r, len);
     *ret_payload = rd_of(payload.ptr, payload.len);
-    if (version != DTLS_1_0 && version != DTLS_1_2)
+    if (version != DTLS_1_0 && version != DTLS_1_2 && version != DTLS_OLD)
         r->bad = true;
     return !r->bad && type == RECORD_HANDSHAKE && epoch == 0;
 }

@@ -18,6 +18,7 @@
 #pragma once
 
 #include "core/buf.h"
+#include "detect/detect.h"
 #include "sensor/pipeline.h"
 
 struct eve;
@@ -34,6 +35,9 @@ void eve_next_capture(struct eve *e);
 
 void eve_event(struct eve *e, const struct sensor_event *ev);
 void eve_stats(struct eve *e, const struct pipeline_counts *n, const struct capture_stats *c);
+
+/* A behaviour detector's finding: an alert with gid 2, its features and its technique. */
+void eve_detection(struct eve *e, const struct detection *f);
 
 uint64_t eve_lines(const struct eve *e);
 [[nodiscard]] bool eve_flush(struct eve *e, struct err *err);

@@ -63,6 +63,8 @@ struct sensor_tls { /* both hellos of one connection, as far as they came */
     char ja3[JA3_SIZE], ja4[JA4_SIZE], ja3s[JA3_SIZE];
     char ja3_text[SENSOR_JA3_TEXT], ja3s_text[SENSOR_JA3S_TEXT];
     uint8_t cert_sha1[SHA1_SIZE], cert_sha256[SHA256_SIZE];
+    bool tor_shape;
+    struct x509_facts certificate;
 };
 
 struct sensor_http { /* a request, and its response where that came */

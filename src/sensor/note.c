@@ -33,7 +33,7 @@ static struct half *half_take(struct look *l, enum half_kind kind)
 static void emit_tls(struct look *l, const struct sensor_tls *t)
 {
     pipeline_emit(l, &(struct sensor_event){.kind = SENSOR_TLS, .time_us = t->time_us, .tls = t});
-    observe_tls(l, t, APP_TLS);
+    observe_tls(l, t);
 }
 
 static void emit_http(struct look *l, const struct sensor_http *h)
@@ -89,6 +89,7 @@ static void put_client(struct sensor_tls *t, const struct tls_client_hello *h)
         memcpy(t->ja3_text, ja3.ptr ? ja3.ptr : "", ja3.len);
     }
     t->ech = h->has_ech;
+    t->tor_shape = tls_tor_shape(h, NULL);
     if (!(t->have & TLS_HAS_SERVER))
         t->version = tls_version_offered(h);
 }
@@ -117,6 +118,7 @@ static void put_tls(struct sensor_tls *t, const struct tls_facts *facts)
     if (facts->have & TLS_HAS_CERTIFICATE) {
         memcpy(t->cert_sha1, facts->cert_sha1, sizeof t->cert_sha1);
         memcpy(t->cert_sha256, facts->cert_sha256, sizeof t->cert_sha256);
+        t->certificate = facts->certificate;
     }
     t->hidden |= facts->certificate_hidden;
     t->have |= facts->have;
@@ -192,17 +194,21 @@ static bool is_response(const struct look *l, const struct dissector *d,
 }
 
 /* One message a side: they belong together, whoever spoke first. Else a response ends its request. */
-static bool belong_together(const struct half *h, const struct dissector *d, bool response)
+static bool belong_together(const struct half *h, const struct dissector *d, bool response,
+                            const union dissect_facts *facts)
 {
-    return h && h->kind == HALF_APP && h->app == d->app && h->response != response &&
-           (response || !d->repeats);
+    if (!h || h->kind != HALF_APP || h->app != d->app || h->response == response ||
+        (!response && d->repeats))
+        return false;
+    const union dissect_facts *waiting = facts_of(h);
+    return !d->belongs || d->belongs(response ? waiting : facts, response ? facts : waiting);
 }
 
 void note_app(struct look *l, const struct dissector *d, const union dissect_facts *facts)
 {
     bool response = is_response(l, d, facts);
     struct half *h = half_of(l);
-    if (belong_together(h, d, response)) {
+    if (belong_together(h, d, response, facts)) {
         const union dissect_facts *waiting = facts_of(h);
         emit_app(l, d->app, h->time_us, response ? waiting : facts, response ? facts : waiting);
         room_give(l->p->halves, &l->session->half);

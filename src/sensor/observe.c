@@ -1,4 +1,5 @@
 /* observe.c - what the behaviour detectors are told, made of what the pipeline has at hand. */
+#include "dissect/control/control.h"
 #include "pipeline_private.h"
 
 static void tell(const struct look *l, struct observation *o)
@@ -49,17 +50,55 @@ void observe_dns(struct look *l, const struct dns_message *m)
     tell(l, &o);
 }
 
-void observe_tls(struct look *l, const struct sensor_tls *t, enum app app)
+static uint8_t certificate_of(const struct look *l, const struct sensor_tls *t)
+{
+    const struct x509_facts *c = &t->certificate;
+    struct str sni = {t->sni, t->sni_len};
+    if (!(t->have & TLS_HAS_CERTIFICATE))
+        return 0;
+    uint8_t bits = CERTIFICATE_SEEN;
+    if (!c->read)
+        return bits;
+    if (c->self_signed)
+        bits |= CERTIFICATE_SELF_SIGNED;
+    if ((c->not_before != X509_NO_TIME && l->time_us < c->not_before) ||
+        (c->not_after != X509_NO_TIME && l->time_us > c->not_after))
+        bits |= CERTIFICATE_EXPIRED;
+    if (sni.len && !x509_covers(c, sni))
+        bits |= CERTIFICATE_OTHER_NAME;
+    return bits;
+}
+
+void observe_tls(struct look *l, const struct sensor_tls *t)
 {
     if (!listened(l))
         return;
     struct observation o = {
         .kind = OBSERVED_TLS,
-        .app = (uint8_t)app,
+        .app = l->session->app,
         .name = {t->sni, t->sni_len},
-        .tls = {.version = t->version, .ech = t->ech},
+        .tls = {.version = t->version,
+                .ech = t->ech,
+                .tor_shape = t->tor_shape,
+                .certificate = certificate_of(l, t)},
     };
     memcpy(o.tls.ja4, t->ja4, sizeof o.tls.ja4);
+    tell(l, &o);
+}
+
+void observe_quic(struct look *l, const struct quic_facts *q)
+{
+    if (!listened(l) || !(q->have & QUIC_HAS_CLIENT))
+        return;
+    struct observation o = {
+        .kind = OBSERVED_TLS,
+        .app = APP_QUIC,
+        .name = tls_sni(&q->client),
+        .tls = {.version = tls_version_offered(&q->client),
+                .ech = q->client.has_ech,
+                .tor_shape = tls_tor_shape(&q->client, NULL)},
+    };
+    memcpy(o.tls.ja4, q->client.ja4, sizeof o.tls.ja4);
     tell(l, &o);
 }
 
@@ -76,7 +115,8 @@ void observe_message(struct look *l, const struct dissector *d, const union diss
         .app = (uint8_t)d->app,
         .message = {.response = d->response ? d->response(facts) : l->from == FLOW_SERVER,
                     .intent = (uint8_t)(d->intent ? d->intent(facts) : INTENT_NONE),
-                    .login = (uint8_t)login},
+                    .login = (uint8_t)login,
+                    .function = control_function(d->app, facts)},
     };
     if (d->app == APP_HTTP)
         o.name = http_host(&facts->http);

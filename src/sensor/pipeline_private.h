@@ -108,7 +108,8 @@ void note_flush(struct look *l);
 
 /* The same for the behaviour detectors; each does nothing where nobody listens. */
 void observe_dns(struct look *l, const struct dns_message *m);
-void observe_tls(struct look *l, const struct sensor_tls *t, enum app app);
+void observe_tls(struct look *l, const struct sensor_tls *t);
+void observe_quic(struct look *l, const struct quic_facts *q);
 void observe_message(struct look *l, const struct dissector *d, const union dissect_facts *facts);
 void observe_name(struct look *l, struct str name);
 void observe_flow(struct look *l, enum flow_end why);

@@ -86,6 +86,15 @@ static void on_http(struct look *l, const struct dissector *d, const union disse
     s->messages += h->kind == HTTP_REQUEST;
 }
 
+static void on_quic(struct look *l, const struct dissector *d, const union dissect_facts *facts)
+{
+    if (facts->quic.have & QUIC_HAS_CLIENT)
+        on_client_hello(l, &facts->quic.client);
+    if (l->p->settings.metadata)
+        note_app(l, d, facts);
+    observe_quic(l, &facts->quic);
+}
+
 static void on_other(struct look *l, const struct dissector *d, const union dissect_facts *facts)
 {
     if (l->p->settings.metadata)
@@ -98,7 +107,9 @@ static bool asks(const struct look *l, const struct dissector *d, const union di
     switch (d->app) {
     case APP_DNS:
     case APP_LLMNR: return !facts->dns.response;
-    case APP_TLS: return facts->tls.have & TLS_HAS_CLIENT;
+    case APP_TLS:
+    case APP_DTLS: return facts->tls.have & TLS_HAS_CLIENT;
+    case APP_QUIC: return true; /* its dissector reads the client's packets alone */
     case APP_HTTP: return facts->http.kind == HTTP_REQUEST;
     default: return d->response ? !d->response(facts) : l->from == FLOW_CLIENT;
     }
@@ -116,7 +127,9 @@ static void on_facts(struct look *l, const struct dissector *d, bool whole)
     case APP_DNS:
     case APP_MDNS:
     case APP_LLMNR: on_dns(l, &facts->dns); break;
-    case APP_TLS: on_tls(l, &facts->tls, whole); break;
+    case APP_TLS:
+    case APP_DTLS: on_tls(l, &facts->tls, whole); break;
+    case APP_QUIC: on_quic(l, d, facts); break;
     case APP_HTTP: on_http(l, d, facts); break;
     default: on_other(l, d, facts); break;
     }
@@ -131,7 +144,7 @@ static enum dissect_result parse_more(struct look *l, const struct dissector *d,
     if (!state)
         state = room_take(l->p->states, l->flow->shard, &s->state, true);
     enum dissect_result r = d->parse_more(state, datagram, &l->p->facts);
-    if (r != DISSECT_NEED_MORE)
+    if (r == DISSECT_DONE)
         room_give(l->p->states, &s->state);
     return r;
 }
@@ -276,9 +289,21 @@ void session_tcp(struct look *l, const struct packet *packet)
         finish_side(l);
 }
 
+/* What is sure of a message whose last datagram never came: an empty one asks for it. */
+static void unfinished(struct look *l)
+{
+    struct session *s = l->session;
+    const struct dissector *d = s->dissector[0];
+    if (!s->state || !d || !d->parse_more)
+        return;
+    if (d->parse_more(room_of(l->p->states, s->state), STR_NONE, &l->p->facts) == DISSECT_DONE)
+        on_facts(l, d, true);
+}
+
 void session_end(struct look *l)
 {
     struct session *s = l->session;
+    unfinished(l);
     note_flush(l);
     room_give(l->p->states, &s->state);
     for (size_t side = 0; side < COUNT(s->stream); side++)

@@ -140,6 +140,15 @@ size_t synth_frame_tcp(uint8_t *out, const struct synth_end *from, const struct 
     return pad(out, at + len);
 }
 
+size_t synth_frame_tcp_cut(uint8_t *out, const struct synth_end *from, const struct synth_end *to,
+                           const struct synth_segment *segment, struct str kept, size_t payload)
+{
+    size_t len = synth_frame_tcp(out, from, to, segment, kept);
+    size_t head = ip_put(out, from, to, IP_TCP, TCP + payload);
+    store_be16(out + head + 16, 0);
+    return len;
+}
+
 struct synth_end synth_end_v4(uint32_t address, uint16_t port)
 {
     struct synth_end end = {.address = {[10] = 0xff, [11] = 0xff}, .port = port};

@@ -27,6 +27,12 @@ size_t synth_frame_udp(uint8_t *out, const struct synth_end *from, const struct 
 size_t synth_frame_tcp(uint8_t *out, const struct synth_end *from, const struct synth_end *to,
                        const struct synth_segment *segment, struct str payload);
 
+/* The head of a large segment, as a capture with a short snap length keeps it of what a network card took over
+ * whole: the frame is `payload` long from its TCP header on, of which `kept` bytes are there. No checksum
+ * of the payload: the card adds it later. */
+size_t synth_frame_tcp_cut(uint8_t *out, const struct synth_end *from, const struct synth_end *to,
+                           const struct synth_segment *segment, struct str kept, size_t payload);
+
 /* RFC 1071 over `len` bytes, added to `sum`; fold and invert to get the field. */
 uint32_t synth_sum(uint32_t sum, const void *bytes, size_t len);
 uint16_t synth_sum_fold(uint32_t sum);

@@ -10,7 +10,7 @@ struct waiting {
     int64_t time_us;
     uint64_t order;
     uint8_t *bytes;
-    uint32_t len;
+    uint32_t len, wire_len;
 };
 
 struct synth_line {
@@ -55,9 +55,15 @@ static void swap(struct waiting *a, struct waiting *b)
 
 void synth_line_add(struct synth_line *l, int64_t time_us, const uint8_t *frame, size_t len)
 {
+    synth_line_add_cut(l, time_us, frame, len, len);
+}
+
+void synth_line_add_cut(struct synth_line *l, int64_t time_us, const uint8_t *frame, size_t len,
+                        size_t wire_len)
+{
     if (l->failed)
         return;
-    struct waiting w = {time_us, l->order++, malloc(len), (uint32_t)len};
+    struct waiting w = {time_us, l->order++, malloc(len), (uint32_t)len, (uint32_t)wire_len};
     if (!w.bytes)
         abort();
     memcpy(w.bytes, frame, len);
@@ -91,13 +97,13 @@ void synth_line_run(struct synth_line *l, int64_t until_us)
         struct waiting w = take_first(l);
         struct frame f = {.bytes = w.bytes,
                           .caplen = w.len,
-                          .wirelen = w.len,
+                          .wirelen = w.wire_len,
                           .time_us = w.time_us,
                           .linktype = LINK_ETHERNET};
         if (!l->failed)
             l->failed = !l->sink.frame(l->sink.context, &f, &l->error);
         l->frames++;
-        l->bytes += w.len;
+        l->bytes += w.wire_len;
         free(w.bytes);
     }
 }

@@ -4,7 +4,14 @@
 #include "net/bytes.h"
 #include "net/packet.h"
 
-enum { PORT_DNS = 53, PORT_HTTP = 80, PORT_NTP = 123, PORT_TLS = 443, PORT_MODBUS = 502, PORT_FIRST = 20000 };
+enum {
+    PORT_DNS = 53,
+    PORT_HTTP = 80,
+    PORT_NTP = 123,
+    PORT_TLS = 443,
+    PORT_MODBUS = 502,
+    PORT_FIRST = 20000
+};
 enum { PORT_COUNT = 45000, RESOLVER = 0x0a000035, TYPE_A = 1, TYPE_AAAA = 28, NXDOMAIN = 3 };
 
 struct host host_v4(uint32_t address)

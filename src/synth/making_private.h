@@ -11,6 +11,8 @@ struct synth_making {
     struct synth_random random;
     struct synth_result counts;
     VEC(struct synth_label) labels;
+    VEC(struct synth_deed) deeds;
+    struct err error; /* set: the order cannot be made */
     struct buf scratch;
 };
 
@@ -107,10 +109,14 @@ uint32_t planted_address(uint64_t i);
 struct str planted_name(uint64_t seed, uint64_t i, char out[NAME_MAX_TEXT]);
 struct str planted_parent(uint64_t seed, uint64_t i, char out[NAME_MAX_TEXT]);
 
+void plant(struct synth_making *m, uint64_t hit, int64_t at); /* of a mix: 0 .. 499 */
+
 void scenario_office(struct synth_making *m);
 void scenario_control_room(struct synth_making *m);
 void scenario_intruder(struct synth_making *m);
 void scenario_mix(struct synth_making *m);
+void scenario_day(struct synth_making *m);
+void scenario_week(struct synth_making *m);
 void scenario_tiny(struct synth_making *m);
 void scenario_newflows(struct synth_making *m);
 void scenario_dns(struct synth_making *m);

@@ -106,7 +106,7 @@ static void other_talk(struct synth_making *m, uint64_t i, int64_t at)
         make_modbus(m, any_client(m), host_server(synth_random_below(&m->random, SERVERS)),
                     (unsigned)synth_random_between(&m->random, 2, 30), at);
     else
-        make_other(m, any_client(m), host_server(synth_random_below(&m->random, 0x1fff0)), at);
+        make_other(m, any_client(m), host_server(synth_random_below(&m->random, SERVERS)), at);
 }
 
 static void event_make(struct synth_making *m, enum event what, uint64_t i, int64_t at)
@@ -150,7 +150,7 @@ static void plant_name(struct synth_making *m, struct str name, enum synth_label
     make_label(m, kind, value, &s, s.first_us);
 }
 
-static void plant(struct synth_making *m, uint64_t hit, int64_t at)
+void plant(struct synth_making *m, uint64_t hit, int64_t at)
 {
     char value[NAME_MAX_TEXT], below[NAME_MAX_TEXT * 2];
     if (hit < SYNTH_HIT_ADDRESSES) {

@@ -18,6 +18,9 @@ struct synth_dns_reply {
     uint32_t ttl;
 };
 void synth_dns_answer(struct buf *out, const struct synth_dns_reply *reply);
+/* One record with these bytes as its data. */
+void synth_dns_answer_data(struct buf *out, uint16_t id, struct str name, uint16_t type,
+                           struct str data);
 
 /* TLS stacks. The implant's fingerprints are fixed: SYNTH_IMPLANT_JA3 and _JA4. */
 enum synth_stack {
@@ -37,9 +40,19 @@ bool synth_stack_tls13(enum synth_stack stack);
 /* One record with a ClientHello. No SNI where the name is empty. */
 void synth_client_hello(struct buf *out, enum synth_stack stack, struct str name,
                         struct synth_random *r);
-/* TLS 1.3: ServerHello, ChangeCipherSpec, encrypted records; TLS 1.2: ServerHello, Certificate (a
- * made-up one, the same for the same name), ServerHelloDone. */
+/* A certificate; self-signed where the issuer is the subject. The names are its subjectAltName. */
+struct synth_certificate {
+    struct str subject, issuer, names[2];
+    int64_t from_us, to_us; /* 1950 .. 2049 */
+};
+void synth_certificate_put(struct buf *out, const struct synth_certificate *c);
+
+/* TLS 1.3: ServerHello, ChangeCipherSpec, encrypted records; TLS 1.2: ServerHello, Certificate (a good
+ * one for the name), ServerHelloDone. */
 void synth_server_flight(struct buf *out, bool tls13, struct str name, struct synth_random *r);
+/* TLS 1.2 with that certificate. */
+void synth_server_flight_of(struct buf *out, const struct synth_certificate *c,
+                            struct synth_random *r);
 /* The ServerHello of TLS 1.3 alone, without a record around it. */
 void synth_server_hello(struct buf *out, struct synth_random *r);
 /* ChangeCipherSpec and what looks encrypted, or application data of `len` bytes. */
@@ -61,8 +74,13 @@ void synth_ssh_lists(struct buf *out, enum synth_ssh kind, struct synth_random *
 
 /* One SMB 2 message with its transport header. */
 struct synth_smb {
-    enum { SYNTH_SMB_NEGOTIATE, SYNTH_SMB_SETUP, SYNTH_SMB_TREE = 3, SYNTH_SMB_CREATE = 5,
-           SYNTH_SMB_READ = 8 } command;
+    enum {
+        SYNTH_SMB_NEGOTIATE,
+        SYNTH_SMB_SETUP,
+        SYNTH_SMB_TREE = 3,
+        SYNTH_SMB_CREATE = 5,
+        SYNTH_SMB_READ = 8
+    } command;
     bool reply, refused; /* refused: the reply to a set-up's second step says wrong password */
     unsigned step;       /* of a set-up: 0, 1 */
     uint32_t number;

@@ -4,7 +4,15 @@
 
 #include <assert.h>
 
-enum { FLAGS_QUERY = 0x0100, FLAGS_ANSWER = 0x8180, CLASS_IN = 1, TYPE_A = 1, TYPE_CNAME = 5 };
+enum {
+    FLAGS_QUERY = 0x0100,
+    FLAGS_ANSWER = 0x8180,
+    CLASS_IN = 1,
+    TYPE_A = 1,
+    TYPE_CNAME = 5,
+    TYPE_MX = 15,
+    TYPE_TXT = 16
+};
 enum { HEADER = 12, POINTER = 0xc000, OPT = 41, EDNS_SIZE = 1232 };
 
 static void name_put(struct buf *out, struct str name)
@@ -73,4 +81,38 @@ void synth_dns_answer(struct buf *out, const struct synth_dns_reply *reply)
         put16(out, (unsigned)len);
         buf_bytes(out, reply->address + 16 - len, len);
     }
+}
+
+/* What has to be a name carries the data in its first label, in the hexadecimal of half of it. */
+static void data_name_put(struct buf *out, struct str data)
+{
+    char name[80];
+    size_t n = 0;
+    for (size_t i = 0; i < data.len && i < 28; i++)
+        n += (size_t)snprintf(name + n, sizeof name - n, "%02x", (unsigned)(uint8_t)data.ptr[i]);
+    n += (size_t)snprintf(name + n, sizeof name - n, ".example");
+    name_put(out, (struct str){name, n});
+}
+
+void synth_dns_answer_data(struct buf *out, uint16_t id, struct str name, uint16_t type,
+                           struct str data)
+{
+    head_put(out, id, FLAGS_ANSWER, 1, 0);
+    question_put(out, name, type);
+    record_head_put(out, HEADER, type, 0);
+    size_t start = open_len(out, 2);
+    switch (type) {
+    case TYPE_TXT:
+        put8(out, (unsigned)data.len);
+        buf_put(out, data);
+        break;
+    case TYPE_A: buf_bytes(out, data.ptr, 4); break;
+    case TYPE_MX:
+        put16(out, 10);
+        data_name_put(out, data);
+        break;
+    case TYPE_CNAME: data_name_put(out, data); break;
+    default: buf_put(out, data); break;
+    }
+    close_len(out, start, 2);
 }

@@ -11,7 +11,7 @@
 enum { SECRET = 32, KEY = 16, IV = 12, TAG = 16, SAMPLE = 16, NUMBER = 4, DATAGRAM = 1200 };
 enum { ID = SYNTH_QUIC_ID, FRAME_CRYPTO = 6, RECORD_HEAD = 5 };
 
-static void hmac(const uint8_t key[SECRET], size_t key_len, const void *bytes, size_t len,
+static void hmac(const uint8_t *key, size_t key_len, const void *bytes, size_t len,
                  uint8_t ret[SECRET])
 {
     struct hmac_sha256_ctx h;
@@ -67,7 +67,8 @@ static void seal(struct buf *out, size_t start, size_t frames, const struct keys
     gcm_aes128_encrypt(&gcm, len, body, body);
     gcm_aes128_digest(&gcm, TAG, tag);
     aes128_set_encrypt_key(&mask, k->mask);
-    aes128_encrypt(&mask, SAMPLE, sample, body); /* the sample lies 4 bytes after the number's start */
+    aes128_encrypt(&mask, SAMPLE, sample,
+                   body); /* the sample lies 4 bytes after the number's start */
     packet[0] ^= sample[0] & 0x0f;
     for (size_t i = 0; i < NUMBER; i++)
         body[i - NUMBER] ^= sample[1 + i];

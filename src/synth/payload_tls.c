@@ -8,6 +8,8 @@
 
 #include <assert.h>
 
+#define VALID_FROM INT64_C(1704067200000000) /* 2024-01-01, 2034-01-01 */
+#define VALID_TO INT64_C(2019686400000000)
 enum { GREASE = 0x0a0a, LIST_MOST = 24, HELLO_MOST = 8192 };
 
 enum extension {
@@ -230,7 +232,7 @@ static void extension_data_put(struct buf *out, uint16_t type, const struct stac
     case KEY_SHARE: shares_put(out, s, r); break;
     case APPLICATION_SETTINGS: protocols_put(out, s, 1); break;
     case ECH: synth_noise(out, 186, r); break; /* what a browser sends where there is no ECH */
-    case QUIC_PARAMETERS: /* idle timeout, most data (RFC 9000 18.2) */
+    case QUIC_PARAMETERS:                      /* idle timeout, most data (RFC 9000 18.2) */
         buf_put(out, S("\1\4\x80\0\x75\x30\4\4\x80\xf0\0\0"));
         break;
     case RENEGOTIATION: buf_put(out, S("\0")); break;
@@ -333,37 +335,46 @@ void synth_server_hello(struct buf *out, struct synth_random *r)
     server_hello_put(out, true, r);
 }
 
-/* Shaped like DER and the same each time for one name, so that its hashes can be planted. */
-static void certificate_put(struct buf *out, struct str name)
+static void certificate_put(struct buf *out, const struct synth_certificate *c)
 {
-    struct synth_random fixed = synth_random_of(name.len);
     put8(out, 11);
     size_t message = open_len(out, 3), chain = open_len(out, 3), der = open_len(out, 3);
-    put16(out, 0x3082);
-    size_t body = open_len(out, 2);
-    buf_put(out, name);
-    synth_noise(out, 780, &fixed);
-    close_len(out, body, 2);
+    synth_certificate_put(out, c);
     close_len(out, der, 3);
     close_len(out, chain, 3);
     close_len(out, message, 3);
 }
 
-void synth_server_flight(struct buf *out, bool tls13, struct str name, struct synth_random *r)
+void synth_server_flight_of(struct buf *out, const struct synth_certificate *c,
+                            struct synth_random *r)
 {
     put8(out, 22);
     put16(out, 0x0303);
     size_t record = open_len(out, 2);
-    server_hello_put(out, tls13, r);
-    if (!tls13) {
-        certificate_put(out, name);
-        put32(out, 0x0e000000); /* ServerHelloDone */
-    }
+    server_hello_put(out, false, r);
+    certificate_put(out, c);
+    put32(out, 0x0e000000); /* ServerHelloDone */
     close_len(out, record, 2);
-    if (tls13) {
-        buf_put(out, S("\x14\3\3\0\1\1"));
-        record_put(out, 23, (size_t)synth_random_between(r, 900, 2400), r);
+}
+
+void synth_server_flight(struct buf *out, bool tls13, struct str name, struct synth_random *r)
+{
+    if (!tls13) {
+        const struct synth_certificate good = {.subject = name,
+                                               .issuer = S("Example Trust CA R3"),
+                                               .names = {name},
+                                               .from_us = VALID_FROM,
+                                               .to_us = VALID_TO};
+        synth_server_flight_of(out, &good, r);
+        return;
     }
+    put8(out, 22);
+    put16(out, 0x0303);
+    size_t record = open_len(out, 2);
+    server_hello_put(out, true, r);
+    close_len(out, record, 2);
+    buf_put(out, S("\x14\3\3\0\1\1"));
+    record_put(out, 23, (size_t)synth_random_between(r, 900, 2400), r);
 }
 
 void synth_client_finish(struct buf *out, struct synth_random *r)

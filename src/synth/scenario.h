@@ -10,6 +10,11 @@
  *   control_room  two operators' stations poll PLCs by plain Modbus/TCP, with a write now and then
  *   intruder      an office in which one host meets SYNTH_BAD_NAME, speaks TLS to it with the
  *                 implant's fixed fingerprint, and fetches SYNTH_BAD_URL
+ *   day, week     hours and days of an office: few packets a flow, machines that poll, back up and update at
+ *                 night, people who mistype; laid over it, labelled, what intruders do (synth_behaviour_at).
+ *                 Settings say what: behaviour=beacon,tunnel interval=300 tunnel.rate=20
+ *   tiny, newflows, dns, hits
+ *                 worst cases: packets of 64 bytes, a flow a packet, only DNS, only hits
  *   mix           the benchmark of docs/performance.md: at scale 1 some 2.6 million frames of 446 bytes in
  *                 60 s, 164,000 flows, with SYNTH_HIT_* planted hits at any scale
  *
@@ -49,11 +54,15 @@ struct synth_sink { /* false stops the run, with `e` set */
     void *context;
 };
 
+enum { SYNTH_SETTINGS_MOST = 16, SYNTH_BEHAVIOURS_MOST = 24 };
+
 struct synth_order {
     const char *scenario;
     uint64_t seed;
     double scale; /* (0, 100]: how many clients, sites and flows */
     int64_t start_us;
+    const char *const *settings; /* "key=value"; day and week take them */
+    size_t setting_count;
 };
 
 /* What was planted: enum name, text in label files. The value is a selector's canonical text. */
@@ -81,12 +90,23 @@ struct synth_label {
     uint8_t proto;
 };
 
+/* What an intruder did, from when to when, to whom; `peer` is all zero where there are many. */
+struct synth_deed {
+    const char *behaviour;
+    uint8_t host[16],
+        peer[16]; /* who is to be found out (a flood: its victim), and the other end */
+    int64_t from_us, to_us;
+    char settings[240]; /* in force: "interval=60 jitter=10" */
+};
+
 struct synth_result {
     uint64_t frames, bytes, flows;
     uint64_t dns_messages, tls_hellos, tls_split,
         http_requests; /* tls_split: hello in two segments */
     struct synth_label *labels;
     size_t label_count;
+    struct synth_deed *deeds;
+    size_t deed_count;
 };
 void synth_result_drop(struct synth_result *r); /* for AUTO */
 
@@ -95,6 +115,16 @@ struct synth_scenario {
 };
 const struct synth_scenario *synth_scenario_at(size_t i); /* NULL past the end */
 
+/* What can be laid over a day, and its settings with what they are when not set. */
+struct synth_setting { /* a row without a key ends a table */
+    const char *key, *normal, *en;
+};
+struct synth_behaviour {
+    const char *name, *en, *ja;
+    struct synth_setting settings[8];
+};
+const struct synth_behaviour *synth_behaviour_at(size_t i); /* NULL past the end */
+
 [[nodiscard]] bool synth_run(const struct synth_order *order, const struct synth_sink *sink,
                              struct synth_result *ret_result, struct err *e);
 /* The same into a capture file. */
@@ -102,7 +132,8 @@ const struct synth_scenario *synth_scenario_at(size_t i); /* NULL past the end *
                                struct synth_result *ret_result, struct err *e);
 
 const char *synth_label_text(enum synth_label_kind kind);
-/* One JSON object a line: kind, value, time, client, server, ports, proto. */
+/* One JSON object a line: kind, value, time, client, server, ports, proto; then the deeds: behaviour, host,
+ * peer, from, to, settings. */
 void synth_labels_put(const struct synth_result *r, struct buf *out);
 
 /* A list of `count` indicators for the mix of this seed, one a line, half addresses and half names,

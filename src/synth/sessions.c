@@ -136,9 +136,12 @@ static void line_login(struct desk *d, const char *const says[6])
 
 static void ftp(struct desk *d)
 {
-    static const char *const says[] = {"220 ready\r\n", "USER " SYNTH_CANARY "\r\n",
-                                       "331 password, please\r\n", "PASS " SYNTH_CANARY "\r\n",
-                                       "530 Login incorrect.\r\n", "230 Login successful.\r\n"};
+    static const char *const says[] = {"220 ready\r\n",
+                                       "USER " SYNTH_CANARY "\r\n",
+                                       "331 password, please\r\n",
+                                       "PASS " SYNTH_CANARY "\r\n",
+                                       "530 Login incorrect.\r\n",
+                                       "230 Login successful.\r\n"};
     line_login(d, says);
     text(d, SYNTH_CLIENT, "QUIT\r\n");
     text(d, SYNTH_SERVER, "221 Goodbye.\r\n");
@@ -174,8 +177,12 @@ static void imap(struct desk *d)
 
 static void telnet(struct desk *d)
 {
-    static const char *const says[] = {"login: ",    SYNTH_CANARY "\r\n", "Password: ", SYNTH_CANARY "\r\n",
-                                       "\r\nLogin incorrect\r\nlogin: ", "\r\n$ "};
+    static const char *const says[] = {"login: ",
+                                       SYNTH_CANARY "\r\n",
+                                       "Password: ",
+                                       SYNTH_CANARY "\r\n",
+                                       "\r\nLogin incorrect\r\nlogin: ",
+                                       "\r\n$ "};
     synth_say(&d->talk, SYNTH_SERVER, S("\xff\xfd\x18\xff\xfd\x20\xff\xfb\x03"), 0);
     synth_say(&d->talk, SYNTH_CLIENT, S("\xff\xfb\x18\xff\xfc\x20\xff\xfd\x03"), 0);
     line_login(d, says);
@@ -186,9 +193,9 @@ static const struct {
     uint16_t port;
     void (*say)(struct desk *d);
 } services[SERVICE_COUNT] = {
-    [SERVICE_SSH] = {"ssh", 22, ssh},    [SERVICE_SMB] = {"smb", 445, smb},
-    [SERVICE_RDP] = {"rdp", 3389, rdp},  [SERVICE_FTP] = {"ftp", 21, ftp},
-    [SERVICE_POP3] = {"pop3", 110, pop3}, [SERVICE_IMAP] = {"imap", 143, imap},
+    [SERVICE_SSH] = {"ssh", 22, ssh},          [SERVICE_SMB] = {"smb", 445, smb},
+    [SERVICE_RDP] = {"rdp", 3389, rdp},        [SERVICE_FTP] = {"ftp", 21, ftp},
+    [SERVICE_POP3] = {"pop3", 110, pop3},      [SERVICE_IMAP] = {"imap", 143, imap},
     [SERVICE_TELNET] = {"telnet", 23, telnet},
 };
 

@@ -71,6 +71,11 @@ void synth_tcp_refused(struct synth_talk *t, bool answered)
     segment(t, SYNTH_CLIENT, TCP_SYN, STR_NONE);
 }
 
+void synth_tcp_knock(struct synth_talk *t)
+{
+    segment(t, SYNTH_CLIENT, TCP_SYN, STR_NONE);
+}
+
 int64_t synth_say(struct synth_talk *t, enum synth_side side, struct str bytes, size_t split_at)
 {
     int64_t last = t->time_us;
@@ -114,6 +119,32 @@ uint64_t synth_bulk(struct synth_talk *t, enum synth_side side, uint64_t segment
         sent += n;
     }
     return sent;
+}
+
+enum { LARGE = 60000, LARGE_KEPT = 96 };
+
+void synth_bulk_large(struct synth_talk *t, enum synth_side side, uint64_t bytes, int64_t span_us)
+{
+    char content[SYNTH_MSS];
+    content_put(content);
+    int64_t pace = span_us / (int64_t)(bytes / LARGE + 1);
+    while (bytes) {
+        uint8_t frame[SYNTH_FRAME_MAX];
+        size_t n = bytes < LARGE ? (size_t)bytes : LARGE, kept = n < LARGE_KEPT ? n : LARGE_KEPT;
+        struct synth_segment s = {.seq = t->seq[side],
+                                  .ack = t->seq[other(side)],
+                                  .flags = TCP_ACK,
+                                  .window = WINDOW};
+        size_t len = synth_frame_tcp_cut(frame, &t->ends[side], &t->ends[other(side)], &s,
+                                         (struct str){content, kept}, n);
+        size_t wire = len + n - kept;
+        synth_line_add_cut(t->line, t->time_us, frame, len, wire);
+        t->seq[side] += (uint32_t)n;
+        t->time_us += 200;
+        segment(t, other(side), TCP_ACK, STR_NONE);
+        t->time_us += pace > 200 ? pace - 200 : 1;
+        bytes -= n;
+    }
 }
 
 void synth_tcp_close(struct synth_talk *t)

@@ -24,6 +24,9 @@ struct synth_line *synth_line_new(const struct synth_sink *sink);
 void synth_line_drop(struct synth_line **l); /* for AUTO */
 /* Copies the frame. Frames of one instant keep the order in which they were added. */
 void synth_line_add(struct synth_line *l, int64_t time_us, const uint8_t *frame, size_t len);
+/* The same for a frame of which only the beginning was kept. */
+void synth_line_add_cut(struct synth_line *l, int64_t time_us, const uint8_t *frame, size_t len,
+                        size_t wire_len);
 void synth_line_run(struct synth_line *l, int64_t until_us); /* hands on all before that instant */
 /* Hands on the rest. */
 [[nodiscard]] bool synth_line_end(struct synth_line *l, uint64_t *ret_frames, uint64_t *ret_bytes,
@@ -47,9 +50,13 @@ void synth_udp_say(struct synth_talk *t, enum synth_side side, struct str payloa
 void synth_tcp_open(struct synth_talk *t);
 /* A SYN that is refused, or, where `answered` is false, sent again into silence. */
 void synth_tcp_refused(struct synth_talk *t, bool answered);
+void synth_tcp_knock(struct synth_talk *t); /* a SYN, and nothing after it */
 /* Segments of at most SYNTH_MSS, then the other side's acknowledgement. split_at inside the bytes
  * ends the first segment there. Returns the instant of the last segment. */
 int64_t synth_say(struct synth_talk *t, enum synth_side side, struct str bytes, size_t split_at);
 /* `segments` of content, each acknowledged; returns the bytes. */
 uint64_t synth_bulk(struct synth_talk *t, enum synth_side side, uint64_t segments);
+/* `bytes` of content in a few large segments, spread over `span_us`, each acknowledged; the capture keeps
+ * their beginnings. For volumes that would otherwise be all there is. */
+void synth_bulk_large(struct synth_talk *t, enum synth_side side, uint64_t bytes, int64_t span_us);
 void synth_tcp_close(struct synth_talk *t);

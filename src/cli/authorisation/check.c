@@ -38,10 +38,11 @@ static struct opt_command command_of(struct check_args *args)
         .usage = "FILE [--trust FILE] [--parent FILE] [--law DIR] [--at TIME] [--json]",
         .en = "check an authorisation by the law tables",
         .ja = "認可を法令表に照らして点検",
-        .more_en = "What cannot be shown fails: without a trust file nobody's office is known.\n"
-                   "Exit code: 0 it holds; 1 a question failed, or it is not in force at --at; 2 it is "
-                   "no authorisation.\n"
-                   "Example: hinomi authorisation check own.json --trust trust.json",
+        .more_en =
+            "What cannot be shown fails: without a trust file nobody's office is known.\n"
+            "Exit code: 0 it holds; 1 a question failed, or it is not in force at --at; 2 it is "
+            "no authorisation.\n"
+            "Example: hinomi authorisation check own.json --trust trust.json",
         .more_ja = "示せないものは不適合です。信頼ファイルがなければ職は確認できません。\n"
                    "終了コード: 0 適合。1 不適合あり、または --at に有効でない。2 認可でない。\n"
                    "例: hinomi authorisation check own.json --trust trust.json",
@@ -113,8 +114,8 @@ static void write_table(const struct check *c, struct arena *a, struct buf *out)
         table_cell(t, auth_str(c->ja ? v->ja : v->en));
     }
     table_print(t, out, terminal, width);
-    buf_fmt(out, c->ja ? "\n不適合 %zu 件、方針ハッシュ %s、%s\n"
-                       : "\n%zu failed, policy hash %s, %s\n",
+    buf_fmt(out,
+            c->ja ? "\n不適合 %zu 件、方針ハッシュ %s、%s\n" : "\n%zu failed, policy hash %s, %s\n",
             c->report.failed, c->auth->policy_hash, state_of(c, c->ja));
 }
 

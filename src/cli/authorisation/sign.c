@@ -24,8 +24,7 @@ static const struct opt sign_options[] = {
      "of a member of the commission: as the trust file names it",
      "委員会の名称（信頼ファイルの記載どおり）"},
     {"condition", 'c', OPT_LIST, offsetof(struct sign_args, conditions), "TEXT",
-     "a condition of the decision; the first member sets them",
-     "決定の条件。最初の委員が定める"},
+     "a condition of the decision; the first member sets them", "決定の条件。最初の委員が定める"},
     {"at", 0, OPT_TEXT, offsetof(struct sign_args, at), "TIME",
      "when it was decided (default: now); the first member sets it",
      "決定の日時（既定: 現在）。最初の委員が定める"},
@@ -41,10 +40,11 @@ static struct opt_command sign_command(struct sign_args *args)
         .usage = "FILE --key KEYFILE --as ROLE [--condition TEXT…] [-o FILE]",
         .en = "sign an authorisation",
         .ja = "認可に署名する",
-        .more_en = "The file may be an edited draft; what is written is its canonical form. Members of "
-                   "the commission sign one after the other, each the same time and conditions.\n"
-                   "Exit code: 0 signed; 2 not.\n"
-                   "Example: hinomi authorisation sign own.json --key owner.key --as owner",
+        .more_en =
+            "The file may be an edited draft; what is written is its canonical form. Members of "
+            "the commission sign one after the other, each the same time and conditions.\n"
+            "Exit code: 0 signed; 2 not.\n"
+            "Example: hinomi authorisation sign own.json --key owner.key --as owner",
         .more_ja = "編集した案にも署名でき、正規形で書き出します。委員は順に、同じ日時と条件に"
                    "署名します。\n終了コード: 0 署名した。2 できない。\n"
                    "例: hinomi authorisation sign own.json --key owner.key --as owner",
@@ -95,12 +95,12 @@ struct key_args {
     const char *out, *of;
 };
 
-static const struct opt key_options[] = {
-    {"out", 'o', OPT_TEXT, offsetof(struct key_args, out), "FILE",
-     "make a key here (never over a file)", "ここに鍵を作る（上書きしない）"},
-    {"of", 0, OPT_TEXT, offsetof(struct key_args, of), "FILE", "an existing secret key",
-     "既存の秘密鍵"},
-    {0}};
+static const struct opt key_options[] = {{"out", 'o', OPT_TEXT, offsetof(struct key_args, out),
+                                          "FILE", "make a key here (never over a file)",
+                                          "ここに鍵を作る（上書きしない）"},
+                                         {"of", 0, OPT_TEXT, offsetof(struct key_args, of), "FILE",
+                                          "an existing secret key", "既存の秘密鍵"},
+                                         {0}};
 
 static const struct opt_command key_command = {
     .name = "authorisation key",

@@ -20,11 +20,26 @@ static const struct opt options[] = {
     {"eve", 0, OPT_TEXT, offsetof(struct scan_args, eve), "all|alerts",
      "with --json: alerts alone (the usual), or flow, dns, tls, http and stats too",
      "--json で出す内容: alerts（既定）または all（flow、dns、tls、http、stats も）"},
+    {"zeek", 0, OPT_TEXT, offsetof(struct scan_args, zeek), "DIR",
+     "append Zeek-style JSON logs (conn.log, dns.log, ssl.log, …) in this folder",
+     "Zeek 形式の JSON ログ（conn.log、dns.log、ssl.log など）を追記するフォルダ"},
+    {"ipfix", 0, OPT_TEXT, offsetof(struct scan_args, ipfix), "FILE",
+     "write the flows as IPFIX messages to this file", "フローを IPFIX で書き出すファイル"},
+    {"ipfix-enterprise", 0, OPT_INT, offsetof(struct scan_args, enterprise), "N",
+     "your IANA enterprise number, for SNI and JA4 in IPFIX, written and read",
+     "IPFIX の SNI と JA4 に使う自組織の企業番号（読み書き共通）", false, 1, UINT32_MAX},
+    {"flow-records", 0, OPT_LIST, offsetof(struct scan_args, flow_records), "FILE",
+     "NetFlow v5/v9 or IPFIX: captures of exports, or files of IPFIX messages",
+     "NetFlow v5/v9・IPFIX: 送出パケットのキャプチャ、または IPFIX メッセージのファイル"},
     {"threads", 't', OPT_INT, offsetof(struct scan_args, threads), "N",
      "threads for one capture (the usual: one for each processor); the output is the same",
      "1 つのキャプチャに使うスレッド数（既定はプロセッサ数）。出力は変わらない", false, 1,
      CREW_THREADS_MOST},
     CLI_MANDATE_OPTIONS(struct scan_args, mandate),
+    {"detect", 0, OPT_TEXT, offsetof(struct scan_args, detect), "FILE",
+     "thresholds and mutes of the behaviour detectors", "振る舞い検知のしきい値と除外"},
+    {"no-detect", 0, OPT_FLAG, offsetof(struct scan_args, no_detect), NULL,
+     "indicators alone, no behaviour", "インジケータのみ（振る舞い検知なし）"},
     {"out", 'o', OPT_TEXT, offsetof(struct scan_args, out), "DIR",
      "keep records and signed seals here, for hinomi-verify",
      "記録と署名付き封印を置くフォルダ（hinomi-verify で検証）"},
@@ -36,8 +51,8 @@ static struct opt_command command_of(struct scan_args *args)
 {
     return (struct opt_command){
         .name = "scan",
-        .usage = "CAPTURE… --intel FILE… [--own CIDR…] [--json] [--eve all|alerts] [--threads N] "
-                 "[--exit-code]",
+        .usage = "CAPTURE… --intel FILE… [--own CIDR…] [--json] [--eve all|alerts] [--zeek DIR] "
+                 "[--ipfix FILE] [--flow-records FILE…] [--threads N] [--exit-code]",
         .en = "match captures against feeds, no node needed",
         .ja = "キャプチャをフィードと照合（ノード不要）",
         .more_en = "Reads pcap and pcapng, packed by gzip or zstd too; a folder means all files in "
@@ -75,29 +90,11 @@ static bool on_fates(void *context, const struct fate_counts *so_far)
     return s->books.code == ERR_OK && book_fates(s->book, so_far, 0, &s->books);
 }
 
-static void on_text(void *context, unsigned which, struct str lines)
+struct crew_user scan_user(struct scan *s)
 {
-    const struct scan *s = context;
-    (void)which;
-    eve_lines_put(s->eve, lines);
-}
-
-/* In a worker: its own writer of lines. */
-static void *writer_new(void *context, struct outbox *into)
-{
-    const struct scan *s = context;
-    return eve_new_into(&into->texts[0], s->captures.files);
-}
-
-static void writer_drop(void *writer)
-{
-    struct eve *eve = writer;
-    eve_drop(&eve);
-}
-
-static void write_event(void *writer, const struct sensor_event *ev)
-{
-    eve_event(writer, ev);
+    struct crew_user u = {.context = s, .match = on_match, .begin = on_begin, .fates = on_fates};
+    scan_outputs_listen(s, &u);
+    return u;
 }
 
 static void add_stats(struct capture_stats *sum, const struct capture_stats *c)
@@ -115,22 +112,16 @@ static bool scan_open(struct scan *s, struct capture *c, struct err *e)
         .pipeline = PIPELINE_SETTINGS,
         .threads = (unsigned)s->args.threads,
         .mandate = s->mandate.mandate,
-        .user = {.context = s, .match = on_match, .begin = on_begin, .fates = on_fates},
+        .user = scan_user(s),
     };
     const struct mandate_terms *terms = mandate_terms(s->mandate.mandate);
     settings.pipeline.view.base = s->image;
     settings.pipeline.own = s->own;
     settings.pipeline.own_count = s->own_count;
-    settings.pipeline.metadata = s->all_events;
+    settings.pipeline.metadata = s->all_events || s->zeek;
     settings.pipeline.keeps = s->args.out != NULL;
     settings.pipeline.residency_us = terms->both_times ? terms->residency_us : 0;
     book_next(s->book);
-    if (s->eve) {
-        settings.user.writer_new = writer_new;
-        settings.user.writer_drop = writer_drop;
-        settings.user.write = write_event;
-        settings.user.text = on_text;
-    }
     struct pipeline_counts n = {0};
     bool ok = crew_run(&settings, c, &n, e);
     if (ok && s->books.code != ERR_OK) {
@@ -196,7 +187,7 @@ static bool understand(struct scan *s, struct err *e)
     s->all_events = str_eq(eve, S("all"));
     if (eve.len && !s->all_events && !str_eq(eve, S("alerts")))
         return err_set(e, ERR_INVALID, "--eve takes all or alerts");
-    if (!s->args.captures.count)
+    if (!s->args.captures.count && !s->args.flow_records.count)
         return err_set(e, ERR_INVALID, "no capture named");
     if (s->args.json || eve.len)
         s->eve = eve_new(STDOUT_FILENO);
@@ -214,8 +205,10 @@ static bool agrees(const struct scan *s, struct err *e)
                        "under %s the authorisation names selectors and networks: "
                        "leave out --intel and --own",
                        record_channel_text(t->channel));
-    if (s->eve)
-        return err_set(e, ERR_INVALID, "under %s there are records alone (--out), no EVE lines",
+    if (s->eve || s->args.zeek || s->args.ipfix || s->args.flow_records.count)
+        return err_set(e, ERR_INVALID,
+                       "under %s packets are read and there are records alone (--out): "
+                       "leave out EVE lines, --zeek, --ipfix and --flow-records",
                        record_channel_text(t->channel));
     if (t->statutory && !locked_all())
         return err_set(e, ERR_DENIED, "under %s memory has to be locked: raise RLIMIT_MEMLOCK",
@@ -228,7 +221,8 @@ static bool open_mandate(struct scan *s, struct err *e)
     struct cli_mandate_wish wish = {.own = s->own, .own_count = s->own_count, .selectors = "feeds"};
     s->mandate.memory = s->memory;
     return locked_process(e) && cli_mandate_open(&s->mandate, &s->args.mandate, &wish, e) &&
-           agrees(s, e) && book_open(s->mandate.mandate, s->args.out, false, &s->book, e);
+           agrees(s, e) && scan_behaviour_open(s, e) &&
+           book_open(s->mandate.mandate, s->args.out, false, &s->book, e);
 }
 
 static int run(struct scan *s)
@@ -238,18 +232,22 @@ static int run(struct scan *s)
         return 2;
     s->findings = findings_new(s->memory);
     ok = scan_captures(s) && ok;
+    if (s->behaviour.detect)
+        detect_finish(s->behaviour.detect);
+    ok = scan_records(s) && ok;
     struct err e = {0};
     if (s->books.code == ERR_OK && !book_close(s->book, &e)) {
         fprintf(stderr, "hinomi scan: --out: %s\n", e.text);
         ok = false;
     }
+    ok = scan_outputs_close(s) && ok;
     FILE *people = s->eve ? stderr : stdout;
     if (s->eve && !eve_flush(s->eve, &e)) {
         fprintf(stderr, "hinomi scan: %s\n", e.text);
         ok = false;
     }
     if (!s->eve)
-        scan_tell_findings(s, people);
+        scan_tell_findings(s, people), scan_tell_behaviour(s, people);
     scan_tell_summary(s, people);
     if (!ok)
         return 2;
@@ -265,20 +263,27 @@ static int64_t processors(void)
 int cli_scan(int argc, char **argv)
 {
     AUTO(arena_drop) struct arena memory = ARENA((size_t)4 << 30);
-    struct scan s = {.memory = &memory, .ja = opt_japanese(), .args.threads = processors()};
+    struct scan s = {.memory = &memory,
+                     .ja = opt_japanese(),
+                     .args.threads = processors(),
+                     .ipfix_fd = -1};
     struct opt_command command = command_of(&s.args);
     struct err e = {0};
     enum opt_result parsed = opt_parse(&command, argc - 1, argv + 1, &s.args, &memory, &e);
     if (parsed == OPT_HELPED)
         return 0;
     int status = 2;
-    if (parsed == OPT_BAD || !understand(&s, &e) || !open_mandate(&s, &e))
+    if (parsed == OPT_BAD || !understand(&s, &e) || !open_mandate(&s, &e) ||
+        !scan_outputs_open(&s, &e))
         fprintf(stderr, "hinomi scan: %s\n", e.text);
     else
         status = run(&s);
+    scan_behaviour_close(&s);
     book_drop(&s.book);
     cli_mandate_close(&s.mandate);
     eve_drop(&s.eve);
+    zeek_logs_drop(&s.zeek);
+    flow_export_drop(&s.ipfix);
     index_image_drop(&s.image);
     return status;
 }

@@ -181,6 +181,43 @@ static void tell_flows(const struct scan *s, FILE *out)
     say_some(s, out, "  ", lines, COUNT(lines));
 }
 
+static void tell_records(const struct scan *s, FILE *out)
+{
+    const struct flow_feed_counts *n = &s->records;
+    const struct netflow_stats *r = &n->reader;
+    if (!r->datagrams && !n->frames)
+        return;
+    say(s, out, "", (struct line){"flow records", "フローレコード", n->records});
+    const struct line lines[] = {
+        {"NetFlow v5 datagrams", "NetFlow v5 データグラム", r->v5},
+        {"NetFlow v9 datagrams", "NetFlow v9 データグラム", r->v9},
+        {"IPFIX messages", "IPFIX メッセージ", r->ipfix},
+        {"datagrams that are none of these", "どれでもないデータグラム", r->refused},
+        {"packets in them that bring no export", "フロー情報でないパケット", n->other_packets},
+        {"outside the watched network, discarded", "対象外のネットワーク（破棄）",
+         n->flows_foreign},
+        {"of sampled packets (counts are the exporter's own)",
+         "サンプリングされたもの（数値は送出元のまま）", n->sampled},
+        {"templates", "テンプレート", r->templates},
+        {"templates refused", "受け付けないテンプレート", r->templates_refused},
+        {"sets without their template", "テンプレートのないデータ", r->sets_unknown},
+        {"records without two addresses", "両端のアドレスがないレコード", r->without_address},
+        {"cut off", "途中で切れたもの", r->cut + n->broken},
+        {"lost, as sequence numbers say", "欠落（連番による）", r->lost},
+    };
+    say_some(s, out, "  ", lines, COUNT(lines));
+}
+
+static void tell_exported(const struct scan *s, FILE *out)
+{
+    const struct line lines[] = {
+        {"flows written as IPFIX", "IPFIX に書いたフロー", s->exported.ipfix.records},
+        {"of them without the JA4 they had, for want of room", "容量不足で JA4 を失ったもの",
+         s->exported.ja4_lost},
+    };
+    say_some(s, out, "", lines, COUNT(lines));
+}
+
 static void tell_matches(const struct scan *s, FILE *out)
 {
     const struct pipeline_counts *n = &s->captures.counts;
@@ -203,6 +240,8 @@ void scan_tell_summary(const struct scan *s, FILE *out)
     cli_mandate_tell(&s->mandate, out, s->ja);
     tell_frames(s, out);
     tell_flows(s, out);
+    tell_records(s, out);
+    tell_exported(s, out);
     tell_feeds(s, out);
     tell_matches(s, out);
 }

@@ -91,7 +91,7 @@ static int wait_for_watcher(struct sensor *s, struct line *l)
 /* A file is done when the node has all of it, or somebody is tired of waiting. */
 static void drain(struct sensor *s)
 {
-    while (spool_stats(s->spool).waiting && !s->args.interface && !sensor_told_to_stop(s))
+    while (spool_stats(s->spool).waiting && !sensor_is_live(s) && !sensor_told_to_stop(s))
         sleep_us(LOOK_EVERY_US);
 }
 

@@ -18,6 +18,9 @@ static const struct opt options[] = {
      "キャプチャファイルを監視。「-」は標準入力"},
     {"interface", 'i', OPT_TEXT, offsetof(struct sensor_args, interface), "IF",
      "watch a network interface", "ネットワークインタフェースを監視"},
+    {"flow-listen", 0, OPT_TEXT, offsetof(struct sensor_args, flow_listen), "ADDR:PORT",
+     "watch what routers tell: NetFlow v5/v9 and IPFIX over UDP",
+     "ルータが送る NetFlow v5/v9・IPFIX（UDP）を監視"},
     {"filter", 0, OPT_TEXT, offsetof(struct sensor_args, filter), "EXPR",
      "only what this pcap-filter(7) expression selects", "pcap-filter(7) の式に合うものだけ"},
     {"node", 0, OPT_TEXT, offsetof(struct sensor_args, node), "URL", "the organisation's node",
@@ -51,6 +54,14 @@ static const struct opt options[] = {
      "記録と署名付き封印を置くフォルダ（既定は SPOOL/books）"},
     {"eve", 0, OPT_TEXT, offsetof(struct sensor_args, eve), "FILE",
      "append EVE JSON lines to this file", "EVE JSON を追記するファイル"},
+    {"zeek", 0, OPT_TEXT, offsetof(struct sensor_args, zeek), "DIR",
+     "append Zeek-style JSON logs (conn.log, dns.log, ssl.log, …) in this folder",
+     "Zeek 形式の JSON ログ（conn.log、dns.log、ssl.log など）を追記するフォルダ"},
+    {"ipfix", 0, OPT_TEXT, offsetof(struct sensor_args, ipfix), "FILE",
+     "append the flows as IPFIX messages to this file", "フローを IPFIX で追記するファイル"},
+    {"ipfix-enterprise", 0, OPT_INT, offsetof(struct sensor_args, enterprise), "N",
+     "your IANA enterprise number, for SNI and JA4 in IPFIX, written and read",
+     "IPFIX の SNI と JA4 に使う自組織の企業番号（読み書き共通）", .least = 1, .most = UINT32_MAX},
     {"replay-speed", 0, OPT_TEXT, offsetof(struct sensor_args, replay_speed), "FACTOR",
      "play a file as if it happened now: 1 as recorded, 10 ten times as fast",
      "ファイルを今起きているように再生（1 は記録の速さ、10 は 10 倍）"},
@@ -58,7 +69,8 @@ static const struct opt options[] = {
 
 static const struct opt_command command = {
     .name = "sensor",
-    .usage = "--capture FILE|--interface IF --node URL --key FILE --spool DIR --own "
+    .usage = "--capture FILE|--interface IF|--flow-listen ADDR:PORT --node URL --key FILE --spool "
+             "DIR --own "
              "CIDR…|--authorisation FILE",
     .en = "watch one tap, interface or file for a node",
     .ja = "タップ、インタフェース、ファイルを監視してノードに知らせる",
@@ -124,8 +136,8 @@ static bool read_user(struct sensor *s, struct err *e)
 static bool read_args(struct sensor *s, struct err *e)
 {
     const struct sensor_args *a = &s->args;
-    if (!a->capture == !a->interface)
-        return err_set(e, ERR_INVALID, "either --capture or --interface");
+    if (!!a->capture + !!a->interface + !!a->flow_listen != 1)
+        return err_set(e, ERR_INVALID, "one of --capture, --interface and --flow-listen");
     if (!a->own.count && !a->mandate.authorisation)
         return err_set(e, ERR_INVALID,
                        "what may be watched? --own CIDR names your own network, "
@@ -135,7 +147,7 @@ static bool read_args(struct sensor *s, struct err *e)
     if (a->replay_speed) {
         char *end = NULL;
         s->speed = strtod(a->replay_speed, &end);
-        if (*end || !(s->speed > 0) || a->interface)
+        if (*end || !(s->speed > 0) || !a->capture)
             return err_set(e, ERR_INVALID, "--replay-speed takes a number above 0, for a file");
     }
     s->own = arena_array(&s->memory, struct addr, a->own.count + 1);

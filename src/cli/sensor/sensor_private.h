@@ -21,10 +21,10 @@ enum { SENSOR_QUEUES_MOST = 16 };
 
 struct sensor_args {
     const char *capture, *interface, *filter, *node, *key, *ca, *pin, *node_key, *spool, *eve;
-    const char *replay_speed, *user, *out;
+    const char *replay_speed, *user, *out, *zeek, *ipfix, *flow_listen;
     struct cli_mandate_args mandate;
     struct opt_list own;
-    int64_t spool_mib, queues;
+    int64_t spool_mib, queues, enterprise;
 };
 
 struct sensor {
@@ -43,6 +43,12 @@ struct sensor {
     int signals; /* signalfd */
     bool stopped;
 };
+
+/* What is watched happens now: no file. */
+static inline bool sensor_is_live(const struct sensor *s)
+{
+    return s->args.interface || s->args.flow_listen;
+}
 
 [[nodiscard]] bool sensor_open_spool(struct sensor *s, struct err *e);
 bool sensor_told_to_stop(struct sensor *s);

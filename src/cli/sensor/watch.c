@@ -85,6 +85,8 @@ static void tell(struct watch *w)
              (unsigned long long)n.flow.flows, (unsigned long long)n.flows_foreign,
              (unsigned long long)n.flow.ended[FLOW_END_EVICTED],
              (unsigned long long)pipeline_matches(&n));
+    if (w->feed)
+        watch_flows_tell(w);
     log_info("sightings %llu, lost %llu; selectors generation %llu", (unsigned long long)g.records,
              (unsigned long long)(g.dropped + g.unkept),
              (unsigned long long)index_set_state(live_set_index(w->set)).generation);
@@ -100,7 +102,7 @@ static void now_and_then(struct watch *w)
     w->told = now;
     tell(w);
     pthread_mutex_lock(&w->desk);
-    if (w->eve && !eve_flush(w->eve, &e))
+    if (!watch_outputs_flush(w, &e))
         log_error("%s", e.text);
     pthread_mutex_unlock(&w->desk);
 }
@@ -169,6 +171,18 @@ static bool run_queue(struct watch *w, struct queue *q, struct err *e)
     return true;
 }
 
+static bool run_flows(struct watch *w, struct err *e)
+{
+    while (!told_to_stop(w)) {
+        if (!may_go_on(w, clock_real()->now(clock_real()), e))
+            return e->code == ERR_OK;
+        if (!watch_flows_turn(w, e))
+            return false;
+        now_and_then(w);
+    }
+    return true;
+}
+
 static void *queue_thread(void *context)
 {
     struct queue *q = context;
@@ -180,6 +194,8 @@ static void *queue_thread(void *context)
 static bool run(struct watch *w, struct err *e)
 {
     size_t started = 1;
+    if (w->feed)
+        return run_flows(w, e);
     while (started < w->count &&
            pthread_create(&w->queues[started].thread, NULL, queue_thread, &w->queues[started]) == 0)
         started++;
@@ -200,7 +216,7 @@ static bool run(struct watch *w, struct err *e)
 static void wait_for_selectors(struct watch *w)
 {
     bool said = false;
-    while (!w->sensor->args.interface && !live_set_images(w->set) && !told_to_stop(w)) {
+    while (!sensor_is_live(w->sensor) && !live_set_images(w->set) && !told_to_stop(w)) {
         if (!said)
             log_info("waiting for the node's selectors");
         said = true;
@@ -216,7 +232,7 @@ static bool finish(struct watch *w, struct err *e)
         ok = account(w, &w->queues[i], e) && ok;
     }
     sightings_flush(w->sightings);
-    return ok && book_close(w->book, e) && (!w->eve || eve_flush(w->eve, e));
+    return ok && book_close(w->book, e) && watch_outputs_finish(w, e);
 }
 
 static void follow_parent(pid_t parent)
@@ -229,9 +245,10 @@ static void follow_parent(pid_t parent)
 int sensor_watch(struct sensor *s, pid_t parent)
 {
     struct watch w = {.sensor = s,
-                      .count = (size_t)s->args.queues,
+                      .count = s->args.flow_listen ? 0 : (size_t)s->args.queues,
                       .told = time_monotonic(),
-                      .eve_fd = -1};
+                      .eve_fd = -1,
+                      .ipfix_fd = -1};
     struct err e = {0}, late = {0};
     follow_parent(parent);
     pthread_mutex_init(&w.desk, NULL);

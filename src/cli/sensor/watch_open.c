@@ -8,17 +8,16 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-static void on_event(void *context, const struct sensor_event *ev)
+void watch_event(void *queue, const struct sensor_event *ev)
 {
-    const struct queue *q = context;
+    struct queue *q = queue;
     struct watch *w = q->watch;
     pthread_mutex_lock(&w->desk);
     if (ev->kind == SENSOR_MATCH)
         sightings_add(w->sightings, ev);
     if (ev->kind == SENSOR_MATCH || ev->kind == SENSOR_KEPT)
         book_event(w->book, ev);
-    if (w->eve)
-        eve_event(w->eve, ev);
+    watch_outputs_event(q, ev);
     pthread_mutex_unlock(&w->desk);
 }
 
@@ -56,11 +55,11 @@ static bool keep_to_law(struct watch *w, struct err *e)
     const struct mandate_terms *t = mandate_terms(w->mandate.mandate);
     if (!of_law(w))
         return true;
-    if (s->args.own.count || s->args.eve || w->count > 1)
+    if (s->args.own.count || s->args.eve || s->args.zeek || s->args.ipfix || w->count != 1)
         return err_set(
             e, ERR_INVALID,
             "under %s the authorisation names the networks and records are all that is kept: "
-            "leave out --own, --eve and --queues",
+            "leave out --own, --eve, --zeek, --ipfix, --flow-listen and --queues",
             record_channel_text(t->channel));
     if (t->statutory && !locked_all())
         return err_set(e, ERR_DENIED, "under %s memory has to be locked: raise RLIMIT_MEMLOCK",
@@ -84,7 +83,7 @@ static bool open_mandate(struct watch *w, struct err *e)
         .selectors = "node",
         .keep_at = in_spool(s, "own.authorisation.json"),
         .clock_at = in_spool(s, "mandate.clock"),
-        .live = s->args.interface != NULL,
+        .live = sensor_is_live(s),
     };
     if (!s->args.mandate.key)
         s->args.mandate.key = in_spool(s, "sensor.key");
@@ -97,7 +96,7 @@ static bool open_mandate(struct watch *w, struct err *e)
     const char *dir =
         arena_cstr(&s->memory, arena_fmt(&s->memory, "%s/" STR_FMT, out, STR_ARG(t->auth_id)));
     return dir_make(out, 0700, e) &&
-           book_open(w->mandate.mandate, dir, s->args.interface != NULL, &w->book, e);
+           book_open(w->mandate.mandate, dir, sensor_is_live(s), &w->book, e);
 }
 
 static bool open_capture(const struct watch *w, struct queue *q, struct err *e)
@@ -121,10 +120,11 @@ static bool make_pipeline(struct watch *w, struct queue *q, struct err *e)
     p.stream_bytes /= w->count;
     p.own = s->own;
     p.own_count = s->args.own.count;
-    p.metadata = w->eve != NULL;
+    p.metadata = watch_wants_metadata(w);
     p.keeps = true;
     p.context = q;
-    p.on_event = on_event;
+    p.on_event = watch_event;
+    p.on_observation = w->ipfix ? watch_observation : NULL;
     if (of_law(w)) {
         p.set = NULL;
         p.view.base = w->image;
@@ -135,28 +135,17 @@ static bool make_pipeline(struct watch *w, struct queue *q, struct err *e)
     return pipeline_new(&p, &q->pipeline, e);
 }
 
-static bool open_eve(struct watch *w, struct err *e)
-{
-    const char *path = w->sensor->args.eve;
-    if (!path)
-        return true;
-    w->eve_fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
-    if (w->eve_fd < 0)
-        return err_set(e, ERR_IO, "%s cannot be written", path);
-    w->eve = eve_new(w->eve_fd);
-    return true;
-}
-
 /* Rights go when all is open; threads come when the rights have gone. */
 bool watch_open(struct watch *w, struct err *e)
 {
     struct sensor *s = w->sensor;
-    const char *folders[] = {s->args.spool, s->args.out ? s->args.out : s->args.spool, NULL};
+    const char *folders[] = {s->args.spool, s->args.out ? s->args.out : s->args.spool,
+                             s->args.zeek ? s->args.zeek : s->args.spool, NULL};
     struct shut_in in = {.folders = folders, .user = s->user, .group = s->group};
     struct keeper keeper = errand_keeper(s->errands.watcher);
-    for (size_t i = 0; i < w->count; i++)
+    for (size_t i = 0; i < COUNT(w->queues); i++)
         w->queues[i].watch = w;
-    if (!open_mandate(w, e) || !open_eve(w, e))
+    if (!open_mandate(w, e) || !watch_outputs_open(w, e) || !watch_flows_open(w, e))
         return false;
     for (size_t i = 0; i < w->count; i++)
         if (!open_capture(w, &w->queues[i], e))
@@ -167,13 +156,14 @@ bool watch_open(struct watch *w, struct err *e)
         if (!make_pipeline(w, &w->queues[i], e))
             return false;
     struct live_target target = live_set_target(w->set);
-    return sightings_new(&keeper, &s->id, &w->sightings, e) &&
+    return watch_flows_feed(w, e) && sightings_new(&keeper, &s->id, &w->sightings, e) &&
            errand_serve_target(s->errands.watcher, &target, e);
 }
 
 void watch_close(struct watch *w)
 {
     sightings_drop(&w->sightings);
+    watch_flows_close(w);
     for (size_t i = 0; i < w->count; i++) {
         pipeline_drop(&w->queues[i].pipeline);
         direction_cache_drop(&w->queues[i].direction);
@@ -184,8 +174,6 @@ void watch_close(struct watch *w)
     index_image_drop(&w->image);
     errand_close(&w->sensor->errands.watcher); /* nobody brings selectors any more */
     live_set_drop(&w->set);
-    eve_drop(&w->eve);
-    if (w->eve_fd >= 0)
-        close(w->eve_fd);
+    watch_outputs_close(w);
     pthread_mutex_destroy(&w->desk);
 }

@@ -4,8 +4,11 @@
 #include "cli/sensor/sensor_private.h"
 #include "net/ring.h"
 #include "sensor/eve.h"
+#include "sensor/flows/export.h"
+#include "sensor/flows/flows.h"
 #include "sensor/lawful/book.h"
 #include "sensor/pipeline.h"
+#include "sensor/zeek/zeek.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -18,6 +21,7 @@ struct queue { /* one thread, one capture, one pipeline */
     struct pipeline *pipeline;
     struct direction_cache *direction; /* NULL: told apart by flow */
     struct fate_counts fate;           /* after its last batch */
+    struct zeek *zeek;                 /* its writer of lines into the desk's buffer */
     pthread_t thread;
     struct err e;
 };
@@ -36,8 +40,33 @@ struct watch {
     struct book *book;
     struct sightings *sightings;
     struct eve *eve;
-    int eve_fd;
+    struct zeek_logs *zeek;
+    struct buf zeek_lines; /* of one event */
+    struct flow_export *ipfix;
+    int eve_fd, ipfix_fd;
+    struct netflow_udp *flow_socket; /* in place of captures: then there is one queue, without */
+    struct flow_feed *feed;
 };
+
+/* An event or an observation of a queue's, under the desk's lock. */
+void watch_event(void *queue, const struct sensor_event *ev);
+void watch_observation(void *queue, const struct observation *o);
+
+/* watch_outputs.c: EVE, Zeek's logs and IPFIX; all calls but the opening under the desk's lock. */
+[[nodiscard]] bool watch_outputs_open(struct watch *w, struct err *e);
+bool watch_wants_metadata(const struct watch *w);
+void watch_outputs_event(struct queue *q, const struct sensor_event *ev);
+[[nodiscard]] bool watch_outputs_flush(struct watch *w, struct err *e);
+[[nodiscard]] bool watch_outputs_finish(struct watch *w, struct err *e);
+void watch_outputs_close(struct watch *w);
+
+/* watch_flows.c: the socket is opened with all else; the feed comes when rights have gone. */
+[[nodiscard]] bool watch_flows_open(struct watch *w, struct err *e);
+[[nodiscard]] bool watch_flows_feed(struct watch *w, struct err *e);
+/* One turn, of half a second at most. */
+[[nodiscard]] bool watch_flows_turn(struct watch *w, struct err *e);
+void watch_flows_tell(const struct watch *w);
+void watch_flows_close(struct watch *w);
 
 /* Everything that needs rights, then the rights go, then what needs threads. False: `e` says why. */
 [[nodiscard]] bool watch_open(struct watch *w, struct err *e);

@@ -257,7 +257,7 @@ static bool segment_read(struct cip_path *p, struct rd *r)
 static bool path_read(struct cip_path *p, struct rd *r)
 {
     uint8_t words = rd_u8(r);
-    struct rd path = rd_over(rd_str(r, 2u * words));
+    struct rd path = rd_over(rd_str(r, (size_t)2 * words));
     for (unsigned i = 0; i < SEGMENTS_MOST && rd_left(&path); i++)
         if (!segment_read(p, &path))
             break;
@@ -320,7 +320,7 @@ void cip_read(struct enip_facts *e, struct rd r)
         (void)rd_u8(&r);
         e->cip_status = rd_u8(&r);
         uint8_t words = rd_u8(&r);
-        struct rd extended = rd_over(rd_str(&r, 2u * words));
+        struct rd extended = rd_over(rd_str(&r, (size_t)2 * words));
         if (words)
             e->cip_extended = rd_le16(&extended);
         e->cip = !r.bad;

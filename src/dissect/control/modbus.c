@@ -344,6 +344,12 @@ static enum dissect_intent modbus_intent(const union dissect_facts *f)
     return control_code_intent(functions, COUNT(functions), function);
 }
 
+static bool belongs(const union dissect_facts *request, const union dissect_facts *response)
+{
+    return request->modbus.transaction == response->modbus.transaction &&
+           request->modbus.unit == response->modbus.unit;
+}
+
 const struct dissector dissector_modbus = {
     .name = "modbus",
     .app = APP_MODBUS,
@@ -353,6 +359,8 @@ const struct dissector dissector_modbus = {
     .most = ADU_MAX,
     .probe = modbus_probe,
     .parse = modbus_parse,
-    .pairs = true, /* which side speaks is the flow's to say: a write's echo looks like the write */
+    .pairs = true,
+    .belongs =
+        belongs, /* which side speaks is the flow's to say: a write's echo looks like the write */
     .intent = modbus_intent,
 };

@@ -204,9 +204,9 @@ static void service_read(struct s7comm_facts *s, struct rd *r)
     if (r->bad || !name.len)
         return;
     s->service = S7_SERVICE_OTHER;
-    for (uint8_t i = S7_SERVICE_NONE + 1; i < S7_SERVICE_OTHER; i++)
+    for (unsigned i = S7_SERVICE_NONE + 1; i < S7_SERVICE_OTHER; i++)
         if (str_eq(name, services[i].text))
-            s->service = i;
+            s->service = (uint8_t)i;
 }
 
 static void job_read(struct s7comm_facts *s, struct rd *r)

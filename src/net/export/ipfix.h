@@ -33,7 +33,7 @@ struct ipfix_settings {
     void *context;
 };
 #define IPFIX_SETTINGS                                                                             \
-    ((struct ipfix_settings){.message_most = 1400, .templates_every_us = 60 * 1000000})
+    ((struct ipfix_settings){.message_most = 1400, .templates_every_us = 60 * INT64_C(1000000)})
 
 struct ipfix_stats {
     uint64_t messages, records, bytes, strings_cut;

@@ -200,22 +200,27 @@ static void put_ends(struct eve *e, const struct flow_ends *ends)
 }
 
 /* Below 2^53, so that readers that take numbers for doubles keep it. */
-static uint64_t flow_id(const struct eve *e, const struct flow *f)
+uint64_t eve_flow_id(const struct eve *e, uint64_t number)
 {
-    return (e->captures % 4096) << 40 | (f->number & ((UINT64_C(1) << 40) - 1));
+    return (e->captures % 4096) << 40 | (number & ((UINT64_C(1) << 40) - 1));
 }
 
-void line_begin(struct eve *e, const struct sensor_event *ev, struct str type)
+void line_room(struct eve *e)
 {
     struct err later;
     if (e->out->len >= EVE_HELD)
         (void)!eve_flush(e, &later); /* kept in e->failed */
     if (!buf_room(e->out, EVE_LINE_MAX))
         abort();
+}
+
+void line_begin(struct eve *e, const struct sensor_event *ev, struct str type)
+{
+    line_room(e);
     PUT(e, "{\"timestamp\":");
     put_time(e, ev->time_us);
     if (ev->flow)
-        PUT(e, ",\"flow_id\":"), put_uint(e, flow_id(e, ev->flow));
+        PUT(e, ",\"flow_id\":"), put_uint(e, eve_flow_id(e, ev->flow->number));
     PUT(e, ",\"event_type\":\"");
     put(e, type);
     PUT(e, "\"");

@@ -40,6 +40,9 @@ void put_address(struct eve *e, const uint8_t address[16]); /* in quotes */
 void put_time(struct eve *e, int64_t us);                   /* in quotes */
 void put_hex(struct eve *e, const uint8_t *bytes, size_t len, char between);
 
+/* Room for one more line. */
+void line_room(struct eve *e);
+uint64_t eve_flow_id(const struct eve *e, uint64_t number);
 /* {"timestamp":…,"flow_id":…,"event_type":"<type>",<ends>: and room for the rest of the line. */
 void line_begin(struct eve *e, const struct sensor_event *ev, struct str type);
 void line_end(struct eve *e);
@@ -62,3 +65,6 @@ const struct eve_row *eve_row_of(enum app app); /* NULL: this protocol has no li
 /* One line each, as in eve_registry.c. */
 extern const struct eve_row eve_row_modbus, eve_row_dnp3, eve_row_iec104, eve_row_s7comm, eve_row_enip,
     eve_row_bacnet, eve_row_opcua;
+extern const struct eve_row eve_row_ssh, eve_row_smb, eve_row_rdp, eve_row_ftp, eve_row_smtp,
+    eve_row_imap, eve_row_pop3, eve_row_ldap, eve_row_krb5, eve_row_ntp, eve_row_snmp, eve_row_dhcp,
+    eve_row_nbns, eve_row_sip, eve_row_mqtt;

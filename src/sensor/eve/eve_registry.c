@@ -10,6 +10,21 @@ static const struct eve_row *const rows[APP_COUNT] = {
     [APP_ENIP] = &eve_row_enip,
     [APP_BACNET] = &eve_row_bacnet,
     [APP_OPCUA] = &eve_row_opcua,
+    [APP_SSH] = &eve_row_ssh,
+    [APP_SMB] = &eve_row_smb,
+    [APP_RDP] = &eve_row_rdp,
+    [APP_FTP] = &eve_row_ftp,
+    [APP_SMTP] = &eve_row_smtp,
+    [APP_IMAP] = &eve_row_imap,
+    [APP_POP3] = &eve_row_pop3,
+    [APP_LDAP] = &eve_row_ldap,
+    [APP_KRB5] = &eve_row_krb5,
+    [APP_NTP] = &eve_row_ntp,
+    [APP_SNMP] = &eve_row_snmp,
+    [APP_DHCP] = &eve_row_dhcp,
+    [APP_NBNS] = &eve_row_nbns,
+    [APP_SIP] = &eve_row_sip,
+    [APP_MQTT] = &eve_row_mqtt,
 };
 
 const struct eve_row *eve_row_of(enum app app)

@@ -1,4 +1,5 @@
 /* eve_tls.c - tls lines: both hellos and what the certificate says. */
+#include "core/time.h"
 #include "eve_private.h"
 
 static void put_ja(struct eve *e, struct str name, const char *hash, struct str text)
@@ -14,6 +15,48 @@ static void put_ja(struct eve *e, struct str name, const char *hash, struct str 
     PUT(e, "}");
 }
 
+static void put_serial(struct eve *e, const struct x509_facts *c)
+{
+    PUT(e, ",\"serial\":\"");
+    for (size_t i = 0; i < c->serial_len; i++) {
+        put(e, i ? S(":") : S(""));
+        uint8_t byte = c->serial[i];
+        char pair[2] = {"0123456789ABCDEF"[byte >> 4], "0123456789ABCDEF"[byte & 0xf]};
+        put(e, (struct str){pair, sizeof pair});
+    }
+    PUT(e, "\"");
+}
+
+/* To the second and without a zone, as Suricata has it. */
+static void put_day(struct eve *e, struct str name, int64_t us)
+{
+    char text[TIME_TEXT_SIZE];
+    if (us == X509_NO_TIME)
+        return;
+    time_format(us, text);
+    put(e, name);
+    put(e, (struct str){text, strlen("2026-11-24T05:31:43")});
+    PUT(e, "\"");
+}
+
+static void put_certificate(struct eve *e, const struct x509_facts *c)
+{
+    if (c->subject_len)
+        PUT(e, ",\"subject\":"), put_text(e, x509_subject(c));
+    if (c->issuer_len)
+        PUT(e, ",\"issuerdn\":"), put_text(e, x509_issuer(c));
+    if (c->serial_len)
+        put_serial(e, c);
+    put_day(e, S(",\"notbefore\":\""), c->not_before);
+    put_day(e, S(",\"notafter\":\""), c->not_after);
+    for (size_t i = 0; i < c->n_sans; i++) {
+        put(e, i ? S(",") : S(",\"subjectaltname\":["));
+        put_text(e, x509_san(c, i));
+    }
+    if (c->n_sans)
+        PUT(e, "]");
+}
+
 void eve_tls(struct eve *e, const struct sensor_event *ev)
 {
     const struct sensor_tls *t = ev->tls;
@@ -22,6 +65,8 @@ void eve_tls(struct eve *e, const struct sensor_event *ev)
     put_text(e, text_of(tls_version_name(t->version)));
     if (t->sni_len)
         PUT(e, ",\"sni\":"), put_text(e, (struct str){t->sni, t->sni_len});
+    if (t->certificate.read)
+        put_certificate(e, &t->certificate);
     if (t->have & TLS_HAS_CERTIFICATE) {
         PUT(e, ",\"fingerprint\":\"");
         put_hex(e, t->cert_sha1, sizeof t->cert_sha1, ':');

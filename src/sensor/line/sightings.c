@@ -1,15 +1,12 @@
-/* sightings.c - windows in a ring by age, found by hash; records in two buffers that change places. */
+/* sightings.c - windows in a ring by age, found by hash; their records go to a keeping thread. */
 #include "sensor/sightings.h"
 
-#include "core/buf.h"
 #include "core/hash.h"
 #include "core/io.h"
 #include "core/jsonw.h"
-#include "core/log.h"
 #include "net/packet.h"
 #include "sensor/findings.h"
-
-#include <pthread.h>
+#include "sensor/line/keeping_private.h"
 
 enum { CHAINS = 8192, NONE = -1, RECORD_ROOM = 16 * 1024, KEY_ROOM = SELECTOR_VALUE_MAX + 64 };
 
@@ -30,68 +27,14 @@ struct window {
 };
 
 struct sightings {
-    struct keeper target;
     struct uuid sensor;
     struct window *windows; /* a ring, oldest at `first` */
     size_t first, open;
     int chains[CHAINS];
     struct buf record; /* the one being written */
-
-    pthread_mutex_t lock; /* what follows */
-    pthread_cond_t news, kept;
-    struct buf filling, keeping;
-    uint64_t in_filling; /* records */
-    bool busy, stop;
-    struct sightings_stats stats;
-    pthread_t keeper;
-    bool started;
+    struct keeping *keeping;
+    uint64_t matches, early;
 };
-
-/* ---- keeping ---- */
-
-static void *keep(void *context)
-{
-    struct sightings *s = context;
-    pthread_mutex_lock(&s->lock);
-    while (!s->stop || s->filling.len) {
-        if (!s->filling.len) {
-            pthread_cond_wait(&s->news, &s->lock);
-            continue;
-        }
-        struct buf taken = s->filling;
-        s->filling = s->keeping;
-        s->keeping = taken;
-        s->busy = true;
-        uint64_t count = s->in_filling;
-        s->in_filling = 0;
-        pthread_mutex_unlock(&s->lock);
-
-        struct err e = {0};
-        bool kept = s->target.keep(s->target.context, buf_str(&s->keeping), &e);
-        if (!kept)
-            log_error("sightings are lost: %s", e.text);
-
-        pthread_mutex_lock(&s->lock);
-        s->stats.unkept += kept ? 0 : count;
-        buf_clear(&s->keeping);
-        s->busy = false;
-        pthread_cond_broadcast(&s->kept);
-    }
-    pthread_mutex_unlock(&s->lock);
-    return NULL;
-}
-
-static void hand_over(struct sightings *s)
-{
-    pthread_mutex_lock(&s->lock);
-    s->stats.records++;
-    if (s->record.over || !spool_add(&s->filling, buf_str(&s->record)))
-        s->stats.dropped++;
-    else
-        s->in_filling++;
-    pthread_cond_signal(&s->news);
-    pthread_mutex_unlock(&s->lock);
-}
 
 /* ---- records ---- */
 
@@ -139,7 +82,7 @@ static void write_record(struct sightings *s, const struct window *w, int64_t ti
     jw_member_cstr(&j, "community_id", w->community);
     jw_member_int(&j, "count", (int64_t)count);
     jw_end(&j);
-    hand_over(s);
+    keeping_put(s->keeping, &s->record);
 }
 
 /* ---- windows ---- */
@@ -187,7 +130,7 @@ static struct window *open_window(struct sightings *s, uint64_t hash,
 {
     if (s->open == SIGHTING_WINDOWS) {
         close_oldest(s);
-        s->stats.early++;
+        s->early++;
     }
     size_t at = (s->first + s->open++) % SIGHTING_WINDOWS;
     struct window *w = &s->windows[at];
@@ -219,7 +162,7 @@ void sightings_add(struct sightings *s, const struct sensor_event *ev)
     struct addr host = sensor_host_of(ev);
     if (selector.value.len > SELECTOR_VALUE_MAX)
         return;
-    s->stats.matches++;
+    s->matches++;
     sightings_advance(s, ev->time_us);
     uint64_t hash = hash_str(selector.value) * 31 + (uint64_t)selector.kind;
     hash ^= hash_str((struct str){(const char *)host.bytes, sizeof host.bytes}) * 17;
@@ -239,18 +182,17 @@ void sightings_flush(struct sightings *s)
 {
     while (s->open)
         close_oldest(s);
-    pthread_mutex_lock(&s->lock);
-    while (s->filling.len || s->busy)
-        pthread_cond_wait(&s->kept, &s->lock);
-    pthread_mutex_unlock(&s->lock);
+    keeping_wait(s->keeping);
 }
 
 struct sightings_stats sightings_stats(struct sightings *s)
 {
-    pthread_mutex_lock(&s->lock);
-    struct sightings_stats stats = s->stats;
-    pthread_mutex_unlock(&s->lock);
-    return stats;
+    struct keeping_stats k = keeping_stats(s->keeping);
+    return (struct sightings_stats){.matches = s->matches,
+                                    .records = k.records,
+                                    .dropped = k.dropped,
+                                    .unkept = k.unkept,
+                                    .early = s->early};
 }
 
 /* ---- life ---- */
@@ -261,21 +203,14 @@ bool sightings_new(const struct keeper *keeper, const struct uuid *sensor, struc
     AUTO(sightings_drop) struct sightings *s = calloc(1, sizeof *s);
     if (!s || !(s->windows = calloc(SIGHTING_WINDOWS, sizeof *s->windows)))
         abort();
-    s->target = *keeper;
     s->sensor = *sensor;
     for (size_t i = 0; i < CHAINS; i++)
         s->chains[i] = NONE;
-    s->filling = s->keeping = BUF(SIGHTING_HELD);
     s->record = BUF(RECORD_ROOM);
-    pthread_mutex_init(&s->lock, NULL);
-    pthread_cond_init(&s->news, NULL);
-    pthread_cond_init(&s->kept, NULL);
-    if (!buf_room(&s->filling, SIGHTING_HELD) || !buf_room(&s->keeping, SIGHTING_HELD) ||
-        !buf_room(&s->record, RECORD_ROOM))
+    if (!buf_room(&s->record, RECORD_ROOM))
         abort();
-    if (pthread_create(&s->keeper, NULL, keep, s) != 0)
-        return err_set(e, ERR_IO, "no thread for the sightings");
-    s->started = true;
+    if (!keeping_new(keeper, "sightings", SIGHTING_HELD, &s->keeping, e))
+        return false;
     *ret = TAKE(s);
     return true;
 }
@@ -285,18 +220,7 @@ void sightings_drop(struct sightings **sightings)
     struct sightings *s = *sightings;
     if (!s)
         return;
-    if (s->started) {
-        pthread_mutex_lock(&s->lock);
-        s->stop = true;
-        pthread_cond_signal(&s->news);
-        pthread_mutex_unlock(&s->lock);
-        pthread_join(s->keeper, NULL);
-    }
-    pthread_mutex_destroy(&s->lock);
-    pthread_cond_destroy(&s->news);
-    pthread_cond_destroy(&s->kept);
-    buf_drop(&s->filling);
-    buf_drop(&s->keeping);
+    keeping_drop(&s->keeping);
     buf_drop(&s->record);
     free(s->windows);
     free(s);

@@ -6,7 +6,8 @@
 #pragma once
 
 #include "core/buf.h"
-#include "tests/unit/dissect/hello.h"
+#include "core/rd.h"
+#include "hello.h"
 
 #include <nettle/gcm.h>
 #include <nettle/hkdf.h>

@@ -121,7 +121,8 @@ static inline bool talk_replay(struct talk *t, const char *path)
     struct flow_user user = {.context = t, .on_packet = talk_packet, .on_end = talk_end};
     if (!capture_open_file(path, &c, &e))
         return false;
-    if (!reassembly_new(8 * 1024 * 1024, &t->streams, &e) || !flow_table_new(&s, &user, &table, &e))
+    if (!reassembly_new((size_t)8 * 1024 * 1024, &t->streams, &e) ||
+        !flow_table_new(&s, &user, &table, &e))
         abort();
     struct frame frames[DECODE_BATCH];
     struct packet packets[DECODE_BATCH];

@@ -154,24 +154,28 @@ static void every_message_is_told_for_what_it_wants(void **state)
     }
 }
 
-/* The same answer, however the bytes are cut: wait, then the message. ASan sees a byte read too many. */
+/* In memory of just that length: ASan sees a byte read too many. */
+static enum dissect_result parse_piece(const struct expected *m, size_t n)
+{
+    union dissect_facts facts;
+    size_t used = 0;
+    char *piece = malloc(n ? n : 1);
+    assert_non_null(piece);
+    memcpy(piece, m->bytes.ptr, n);
+    enum dissect_result r = m->row->parse(m->transport, (struct str){piece, n}, &facts, &used);
+    free(piece);
+    return r;
+}
+
 static void a_message_in_pieces_waits_for_its_end(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(messages); i++) {
         const struct expected *m = &messages[i];
-        for (size_t n = 0; n < m->bytes.len; n++) {
-            union dissect_facts facts;
-            size_t used = 0;
-            char *piece = malloc(n ? n : 1);
-            assert_non_null(piece);
-            memcpy(piece, m->bytes.ptr, n);
-            enum dissect_result r =
-                m->row->parse(m->transport, (struct str){piece, n}, &facts, &used);
-            free(piece);
-            bool good = m->transport == DISSECT_UDP ? r == DISSECT_NOT : r == DISSECT_NEED_MORE;
-            CHECK_INT(good, true, m->label);
-        }
+        enum dissect_result short_of =
+            m->transport == DISSECT_UDP ? DISSECT_NOT : DISSECT_NEED_MORE;
+        for (size_t n = 0; n < m->bytes.len; n++)
+            CHECK_INT(parse_piece(m, n), short_of, m->label);
     }
 }
 

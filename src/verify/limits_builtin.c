@@ -1,0 +1,46 @@
+/* limits_builtin.c - the rules that the verifier believes when it is given no file. See limits.h.
+ *
+ * Written down from the statute and its commentary for this program, apart from law/jp/monitoring.yaml: a test
+ * holds the two against each other, so that neither can drift alone.
+ */
+#include "verify/limits.h"
+
+const struct str limits_builtin = S_(
+    "parameters: {commission_quorum: 3, residency_max_s: 60, command_bytes_max: 64}\n"
+    "channels:\n"
+    "- {code: CH_AGREEMENT, direction: FOREIGN_TO_DOMESTIC, approval: parties, statutory: true,\n"
+    "   applicants: [PM]}\n"
+    "- {code: CH_FF, direction: FOREIGN_TO_FOREIGN, approval: quorum, statutory: true,\n"
+    "   period_max_days: 183, applicants: [PM]}\n"
+    "- {code: CH_FD, direction: FOREIGN_TO_DOMESTIC, approval: quorum, statutory: true,\n"
+    "   period_max_days: 92, applicants: [PM]}\n"
+    "- {code: CH_DF, direction: DOMESTIC_TO_FOREIGN, approval: quorum, statutory: true,\n"
+    "   period_max_days: 92, applicants: [PM]}\n"
+    "- {code: CH_OWN, direction: OWN, approval: owner, statutory: false,\n"
+    "   applicants: [OWNER, CARRIER]}\n"
+    "bases:\n"
+    "- {act: JP-42-2025, article: '13', paragraph: '1', channel: CH_AGREEMENT,\n"
+    "   effective_from: '2027-11-01T00:00:00+09:00'}\n"
+    "- {act: JP-42-2025, article: '17', paragraph: '1', channel: CH_FF,\n"
+    "   effective_from: '2027-11-01T00:00:00+09:00'}\n"
+    "- {act: JP-42-2025, article: '19', paragraph: '1', channel: CH_FF,\n"
+    "   effective_from: '2027-11-01T00:00:00+09:00'}\n"
+    "- {act: JP-42-2025, article: '32', paragraph: '1', channel: CH_FD,\n"
+    "   effective_from: '2027-11-01T00:00:00+09:00'}\n"
+    "- {act: JP-42-2025, article: '32', paragraph: '2', channel: CH_FD,\n"
+    "   effective_from: '2027-11-01T00:00:00+09:00'}\n"
+    "- {act: JP-42-2025, article: '33', paragraph: '1', channel: CH_DF,\n"
+    "   effective_from: '2027-11-01T00:00:00+09:00'}\n"
+    "- {act: JP-42-2025, article: '33', paragraph: '2', channel: CH_DF,\n"
+    "   effective_from: '2027-11-01T00:00:00+09:00'}\n"
+    "- {act: OWN-NETWORK, article: '-', paragraph: '-', channel: CH_OWN,\n"
+    "   effective_from: '1970-01-01T00:00:00+09:00'}\n"
+    "fields:\n"
+    "  allow: [t_last, src_ip, dst_ip, src_port, dst_port, proto, tcp_flags_or, pkts, bytes, icmp_type,\n"
+    "    dns_qname, dns_rtype, dns_rcode, tls_version, tls_fingerprint, cert_sha256, proto_error,\n"
+    "    command_sig_id, command_bytes, malware_sha256, sw_banner_hash]\n"
+    "  nonid: [mail_addr, phone_no, account_id, device_subscriber_id]\n"
+    "  own: [http_host, http_method, http_path, http_status, http_user_agent, tls_sni]\n"
+    "  frame: [auth_id, n, policy_hash, selector_id, sensor_id, t_first]\n"
+    "  deny: [mail_subject, mail_body, chat_text, voice, sms_text, url_query, url_fragment, cookies,\n"
+    "    form_data, http_body, file_content, attachment_name, search_terms, user_name]\n");
