@@ -10,20 +10,16 @@ struct api {
     char url[300];
 };
 
-enum { API_MEMORY = 8 << 20, DOCUMENT_MAX = 1 << 20, TABLES = 9 };
+enum { API_MEMORY = 8 << 20, DOCUMENT_MAX = 1 << 20, TABLES = 10 };
 
 static void fill_tables(struct http_route_table tables[TABLES])
 {
     const struct http_route_table all[TABLES] = {
-        {api_directory_routes, api_directory_count},
-        {api_intel_routes, api_intel_count},
-        {api_selector_routes, api_selector_count},
-        {api_sighting_routes, api_sighting_count},
-        {api_warning_routes, api_warning_count},
-        {api_link_routes, api_link_count},
-        {api_log_routes, api_log_count},
-        {api_stream_routes, api_stream_count},
-        {api_situation_routes, api_situation_count},
+        {api_directory_routes, api_directory_count}, {api_intel_routes, api_intel_count},
+        {api_selector_routes, api_selector_count},   {api_sighting_routes, api_sighting_count},
+        {api_finding_routes, api_finding_count},     {api_warning_routes, api_warning_count},
+        {api_link_routes, api_link_count},           {api_log_routes, api_log_count},
+        {api_stream_routes, api_stream_count},       {api_situation_routes, api_situation_count},
     };
     memcpy(tables, all, sizeof all);
 }
@@ -77,6 +73,22 @@ static const struct http_schema schemas[] = {
      "\"#/components/schemas/selector\"},\"where\":{\"type\":\"string\"},\"count\":{\"type\":"
      "\"integer\",\"minimum\":1},\"community_id\":{\"type\":\"string\"},\"flow\":{\"type\":"
      "\"object\"}}}}}}"},
+    {"findings",
+     "{\"type\":\"object\",\"required\":[\"findings\"],\"properties\":{\"findings\":{\"type\":"
+     "\"array\",\"maxItems\":200,\"items\":{\"type\":\"object\",\"required\":[\"type\",\"id\","
+     "\"objects\"],\"properties\":{\"type\":{\"const\":\"bundle\"},\"id\":{\"type\":\"string\"},"
+     "\"objects\":{\"type\":\"array\",\"maxItems\":32,\"items\":{\"type\":\"object\"}}}}}}}"},
+    {"findings-page",
+     "{\"type\":\"object\",\"properties\":{\"findings\":{\"type\":\"array\",\"items\":{\"type\":"
+     "\"object\",\"properties\":{\"id\":{\"type\":\"string\",\"format\":\"uuid\"},\"org\":{"
+     "\"type\":\"string\"},\"sensor\":{\"type\":\"string\",\"format\":\"uuid\"},\"detector\":{"
+     "\"type\":\"string\"},\"technique\":{\"type\":\"string\"},\"host\":{\"type\":\"string\"},"
+     "\"peer\":{\"type\":\"string\"},\"name\":{\"type\":\"string\"},\"score\":{\"type\":"
+     "\"number\"},\"first\":{\"type\":\"string\",\"format\":\"date-time\"},\"last\":{\"type\":"
+     "\"string\",\"format\":\"date-time\"},\"count\":{\"type\":\"integer\"},\"features\":{"
+     "\"type\":\"array\"},\"sentence_en\":{\"type\":\"string\"},\"sentence_ja\":{\"type\":"
+     "\"string\"},\"received\":{\"type\":\"string\",\"format\":\"date-time\"}}}},\"next\":{"
+     "\"type\":\"string\"}}}"},
     {"sightings-taken",
      "{\"type\":\"object\",\"properties\":{\"accepted\":{\"type\":\"integer\"},\"repeated\":{"
      "\"type\":\"integer\"},\"outside\":{\"type\":\"integer\"}}}"},

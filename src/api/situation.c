@@ -40,6 +40,7 @@ static bool get_metrics(struct http_call *c, struct err *e)
     put(&out, "journal_entries_total", "counter", "Entries in the journal.", x.head);
     put(&out, "observables", "gauge", "Observables known.", x.observables);
     put(&out, "sightings_total", "counter", "Sightings taken.", x.sightings);
+    put(&out, "findings_total", "counter", "Findings of behaviour taken.", x.findings);
     put(&out, "warnings_total", "counter", "Warnings issued or heard.", x.warnings);
     put(&out, "blocks_active", "gauge", "Entries in resolvers and firewalls.", x.blocks_active);
     put(&out, "blocks_refused_total", "counter", "Blocks the guards refused.", x.blocks_refused);

@@ -57,6 +57,7 @@ struct opt_command {
     const char *more_en, *more_ja; /* paragraphs: examples, exit codes */
     const struct opt *options;
     struct opt_list *rest; /* where operands go; NULL: none allowed */
+    const char *program;   /* NULL: "hinomi" */
 };
 
 enum opt_result { OPT_RUN, OPT_HELPED, OPT_BAD }; /* HELPED: help was printed, exit 0 */

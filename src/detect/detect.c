@@ -87,9 +87,9 @@ void detect_observe(struct detect *d, const struct observation *o)
         .owner = name_owner(o->name),
     };
     if (s.owner.len)
-        s.owner_hash = sketch_hash(d->settings.seed, s.owner.ptr, s.owner.len) | 1;
+        s.owner_hash = name_hash(d->settings.seed, s.owner);
     if (o->name.len)
-        s.name_hash = sketch_hash(d->settings.seed, o->name.ptr, o->name.len) | 1;
+        s.name_hash = name_hash(d->settings.seed, o->name);
     size_t kind = o->kind;
     for (size_t i = 0; i < d->want_count[kind]; i++)
         d->want[kind][i]->row->observe(d->want[kind][i], &s);

@@ -108,6 +108,7 @@ bool address_is_many(const uint8_t a[16]);    /* multicast, 255.255.255.255 */
 /* names.c: the registered domain ("example.co.jp" of "www.example.co.jp"), a slice of `name`. Quick and roughly right:
  * two labels, three under the usual second-level suffixes. Empty for addresses and single labels. */
 struct str name_owner(struct str name);
+uint64_t name_hash(uint64_t seed, struct str name); /* never 0 */
 /* Equal to `parent`, or below it. */
 bool name_is_below(struct str name, struct str parent);
 

@@ -60,6 +60,12 @@ struct str name_owner(struct str name)
     return str_skip(name, second);
 }
 
+uint64_t name_hash(uint64_t seed, struct str name)
+{
+    uint64_t hash = sketch_hash(seed, name.ptr, name.len);
+    return hash ? hash : 1;
+}
+
 bool name_is_below(struct str name, struct str parent)
 {
     if (!parent.len || name.len < parent.len ||

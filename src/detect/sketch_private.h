@@ -32,5 +32,10 @@ static inline bool sketch_add(struct sketch *s, uint64_t hash)
     return true;
 }
 
+static inline double sketch_count(const struct sketch *s) /* the estimate, a whole number */
+{
+    return (double)(int64_t)(s->count + 0.5F);
+}
+
 /* XXH3 of some bytes, for sketch_add and for keys that are names. */
 uint64_t sketch_hash(uint64_t seed, const void *bytes, size_t len);

@@ -55,6 +55,14 @@ static inline struct str http_path(const struct http_facts *h)
 {
     return (struct str){h->path, h->path_len};
 }
+/* Without the query, which is what somebody typed: it is asked for in the index, and written nowhere. */
+static inline struct str http_path_alone(struct str path)
+{
+    for (size_t i = 0; i < path.len; i++)
+        if (path.ptr[i] == '?' || path.ptr[i] == '#')
+            return (struct str){path.ptr, i};
+    return path;
+}
 static inline struct str http_agent(const struct http_facts *h)
 {
     return (struct str){h->agent, h->agent_len};

@@ -69,6 +69,13 @@ static bool graded(struct str grade)
            grade.ptr[1] <= '6';
 }
 
+/* A period that is none is V03's to tell. */
+static bool out_of_period(const struct authorisation *auth, const struct auth_selector *s)
+{
+    return auth->period.start < auth->period.end &&
+           (s->valid_from >= auth->period.end || s->valid_to <= auth->period.start);
+}
+
 static bool selector_sound(const struct checking *k, size_t i, struct map *seen)
 {
     struct auth_selector *s = &k->auth->selectors.ptr[i];
@@ -83,8 +90,7 @@ static bool selector_sound(const struct checking *k, size_t i, struct map *seen)
     else if (!graded(s->source_grade))
         FAIL("selectors[%zu]: source_grade is A to F and 1 to 6",
              "selectors[%zu]: source_grade は A〜F と 1〜6", i);
-    else if (s->valid_from >= s->valid_to || s->valid_from >= k->auth->period.end ||
-             s->valid_to <= k->auth->period.start)
+    else if (s->valid_from >= s->valid_to || out_of_period(k->auth, s))
         FAIL("selectors[%zu]: it is at no time valid in the period",
              "selectors[%zu]: 期間内に有効な時がない", i);
     else

@@ -133,6 +133,10 @@ struct claim_view;
 [[nodiscard]] bool intel_received(struct node_command *c, struct journal_tx *tx,
                                   const struct link_item *item, struct err *e);
 
+/* --- sighting.c: is it about us? --- */
+bool constituency_has_networks(const struct constituency_row *ranges, size_t count);
+bool constituency_holds(const struct constituency_row *ranges, size_t count, struct str address);
+
 /* --- warning.c --- */
 [[nodiscard]] bool warning_consider(struct node_command *c, struct journal_tx *tx,
                                     const struct selector *s, int64_t seen_at, struct err *e);

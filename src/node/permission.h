@@ -12,8 +12,8 @@
 #define PERMISSION_MAP(X)                                                                          \
     X(READ_INTEL, 0, "intel:read", "look indicators up")                                           \
     X(WRITE_INTEL, 1, "intel:write", "import and withdraw indicators")                             \
-    X(SENSE, 2, "sensor", "hand in sightings, follow the selector set")                            \
-    X(READ, 3, "read", "read warnings, sightings and the situation")                               \
+    X(SENSE, 2, "sensor", "hand in sightings and findings, follow the selector set")               \
+    X(READ, 3, "read", "read warnings, sightings, findings and the situation")                     \
     X(DECIDE, 4, "decide", "issue and withdraw warnings")                                          \
     X(LINK, 5, "link", "another node: follow releases, push items")                                \
     X(OVERSEE, 6, "oversight", "read journal entries, hand in cosignatures")                       \

@@ -9,7 +9,7 @@
 
 /* Numbers for Prometheus: no name of anybody in them. */
 struct node_numbers {
-    int64_t head, observables, claims, sightings, warnings, blocks_active, blocks_refused;
+    int64_t head, observables, claims, sightings, findings, warnings, blocks_active, blocks_refused;
     int64_t generation;
 };
 [[nodiscard]] bool node_numbers(struct node *n, struct node_numbers *ret, struct err *e);

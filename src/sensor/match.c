@@ -185,7 +185,7 @@ static void url_of(struct look *l, const struct http_facts *h)
     struct index_hit hit;
     l->p->counts.urls_asked++;
     if (index_find_url(&l->p->view, url, seconds(l), &hit))
-        tell(l, SENSOR_AT_HTTP_URL, &hit, url);
+        tell(l, SENSOR_AT_HTTP_URL, &hit, http_path_alone(url));
 }
 
 void match_http(struct look *l, const struct http_facts *h)
@@ -196,7 +196,7 @@ void match_http(struct look *l, const struct http_facts *h)
     struct sensor_match about = {.have = SENSOR_HAS_HTTP,
                                  .name = asked,
                                  .method = http_method(h),
-                                 .path = http_path(h),
+                                 .path = http_path_alone(http_path(h)),
                                  .agent = http_agent(h)};
     l->about = &about;
     host(l, SENSOR_AT_HTTP_HOST, asked);

@@ -154,11 +154,11 @@ static void put_request(struct sensor_http *t, const struct http_facts *h, uint3
     t->minor = h->minor;
     t->method_len = h->method_len;
     t->host_len = h->host_len;
-    t->path_len = h->path_len;
+    t->path_len = (uint16_t)http_path_alone(http_path(h)).len;
     t->agent_len = h->agent_len;
     memcpy(t->method, h->method, h->method_len);
     memcpy(t->host, h->host, h->host_len);
-    memcpy(t->path, h->path, h->path_len);
+    memcpy(t->path, h->path, t->path_len);
     memcpy(t->agent, h->agent, h->agent_len);
 }
 

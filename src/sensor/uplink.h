@@ -1,11 +1,14 @@
-/* uplink.h - spooled sightings to the node, for as long as it takes.
+/* uplink.h - spooled sightings and findings to the node, for as long as it takes.
  *
- * One thread takes the oldest records, posts them to /v1/sightings and acknowledges them in the spool
- * when the node has said that they are durable. No answer: it waits (a quarter of a second at first, half
- * a minute at most) and sends the same again; the ids make it once. The node refuses a batch as
- * malformed: its records go one by one, and one that is refused alone is counted, logged and passed
- * over, so that a single bad record never stops the rest. Refused for want of rights: nothing is lost,
- * it tries on at its slowest.
+ * One thread takes the oldest records, posts them and acknowledges them in the spool when the node has
+ * said that they are durable. A record that begins {"finding": is a finding (report.h) and goes to
+ * /v1/findings, any other is a sighting and goes to /v1/sightings; the order stays.
+ *
+ * No answer: it waits (a quarter of a second at first, half a minute at most) and sends the same again; the
+ * ids make it once. The node refuses a batch as malformed: its records go one by one, and one that is
+ * refused alone is counted, logged and passed over, so that a single bad record never stops the rest; so
+ * are findings at a node that does not know the route. Refused for want of rights: nothing is lost, it
+ * tries on at its slowest.
  */
 #pragma once
 

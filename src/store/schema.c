@@ -52,6 +52,13 @@ const char store_sql_sighting[] =
     "CREATE INDEX sighting_by_selector ON sighting(hash, received);"
     "CREATE INDEX sighting_by_seq ON sighting(seq);";
 
+const char store_sql_finding[] =
+    "CREATE TABLE finding(id TEXT PRIMARY KEY, seq INTEGER NOT NULL, org TEXT NOT NULL,"
+    " sensor TEXT NOT NULL, detector TEXT NOT NULL, technique TEXT NOT NULL, host TEXT NOT NULL,"
+    " peer TEXT NOT NULL, name TEXT NOT NULL, score INTEGER NOT NULL, first INTEGER NOT NULL,"
+    " last INTEGER NOT NULL, count INTEGER NOT NULL, features TEXT NOT NULL,"
+    " sentence_en TEXT NOT NULL, sentence_ja TEXT NOT NULL, received INTEGER NOT NULL) STRICT;";
+
 const char store_sql_warning[] =
     "CREATE TABLE warning(id TEXT PRIMARY KEY, seq INTEGER NOT NULL, version INTEGER NOT NULL,"
     " origin TEXT NOT NULL, issuer TEXT NOT NULL, hash INTEGER NOT NULL, kind INTEGER NOT NULL,"
@@ -99,7 +106,8 @@ const char store_sql_peer[] =
 bool store_create(struct db *db, struct err *e)
 {
     const char *const all[] = {store_sql_directory, store_sql_intel,   store_sql_sighting,
-                               store_sql_warning,   store_sql_release, store_sql_peer};
+                               store_sql_finding,   store_sql_warning, store_sql_release,
+                               store_sql_peer};
     for (size_t i = 0; i < COUNT(all); i++)
         if (!db_exec(db, all[i], e))
             return err_wrap(e, "tables of the read model");

@@ -7,7 +7,7 @@
  *
  * The store knows tables and rows, not what they mean: which kind of entry writes what is in node/.
  * Each noun has its header: directory.h (organisations, people, keys, links, policies), intel.h
- * (observables and claims), sighting.h, warning.h, block.h, release_log.h, peer.h (what came from
+ * (observables and claims), sighting.h, finding.h, warning.h, block.h, release_log.h, peer.h (what came from
  * each link), change.h (changes of the selector set).
  *
  * Functions that write are called by the writer thread inside its transaction; functions that read
@@ -20,6 +20,7 @@
 extern const char store_sql_directory[];
 extern const char store_sql_intel[];
 extern const char store_sql_sighting[];
+extern const char store_sql_finding[];
 extern const char store_sql_warning[];
 extern const char store_sql_release[];
 extern const char store_sql_peer[];

@@ -6,7 +6,8 @@
 #include "verify/audit_form.h"
 
 enum { FEW = 10, MANY = 64, NIBBLES_LEAST = 7 };
-static const double chi_most = 90.0; /* 15 degrees of freedom: one in 10^12 columns of real pseudonyms */
+static const double chi_most =
+    90.0; /* 15 degrees of freedom: one in 10^12 columns of real pseudonyms */
 
 void audit_open(struct audit *a, struct arena *memory, const struct permit *permit,
                 const struct limits *limits, struct findings *found)
@@ -141,8 +142,8 @@ static void column_test(struct audit *a, const struct audit_column *c)
             same |= c->seen[i][v] == c->different;
         }
         if ((c->different >= FEW && same) || (c->different >= MANY && chi > chi_most)) {
-            FAULT(a, O4_06, c->first_line, STR_FMT ": digit %zu of %u pseudonyms",
-                  STR_ARG(c->name), i + 1, c->different);
+            FAULT(a, O4_06, c->first_line, STR_FMT ": digit %zu of %u pseudonyms", STR_ARG(c->name),
+                  i + 1, c->different);
             return;
         }
     }
@@ -184,8 +185,7 @@ static void check_authority(struct audit *a, const struct json *record, int64_t 
                             const struct audited *about)
 {
     const struct permit *p = a->permit;
-    struct str policy = json_text(record, S("policy_hash")),
-               auth = json_text(record, S("auth_id"));
+    struct str policy = json_text(record, S("policy_hash")), auth = json_text(record, S("auth_id"));
     if (!str_eq(policy, (struct str){p->policy_hash, sizeof p->policy_hash}))
         FAULT(a, O3_04, line, STR_FMT, STR_ARG(policy));
     if (!str_eq(auth, p->auth_id))

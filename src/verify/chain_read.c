@@ -13,9 +13,9 @@ static const struct {
 static const struct {
     struct str name;
     enum seal_word word;
-} words[] = {{S_("policy_load"), WORD_LOAD},   {S_("policy_unload"), WORD_UNLOAD},
-             {S_("drained"), WORD_DRAINED},    {S_("clock_step"), WORD_STEP},
-             {S_("restart"), WORD_RESTART},    {S_("hard_stop"), WORD_STOP},
+} words[] = {{S_("policy_load"), WORD_LOAD}, {S_("policy_unload"), WORD_UNLOAD},
+             {S_("drained"), WORD_DRAINED},  {S_("clock_step"), WORD_STEP},
+             {S_("restart"), WORD_RESTART},  {S_("hard_stop"), WORD_STOP},
              {S_("torn_tail"), WORD_TORN}};
 
 static bool read_words(struct chain *c, const struct json *list, int64_t line, unsigned *ret)
@@ -57,15 +57,15 @@ bool seal_read_line(struct chain *c, struct arena *memory, struct str line, int6
     ret->sig = json_text(ret->tree, S("sig"));
     ret->matched = json_get(ret->tree, S("matched"));
     if (!lacks)
-        lacks = !str_eq(json_text(ret->tree, S("schema")), S("hinomi-seal-1"))      ? "schema"
-                : !form_time(ret->tree, S("minute"), &ret->minute)                  ? "minute"
-                : !json_int(ret->tree, S("records_first"), &ret->records_first)     ? "records_first"
-                : !json_int(ret->tree, S("records_last"), &ret->records_last)       ? "records_last"
-                : !form_is_hex(ret->records_hash, FORM_HEX)                         ? "records_hash"
-                : !form_is_hex(ret->prev, FORM_HEX)                                 ? "prev"
-                : !ret->matched || ret->matched->kind != JSON_OBJECT                ? "matched"
+        lacks = !str_eq(json_text(ret->tree, S("schema")), S("hinomi-seal-1"))  ? "schema"
+                : !form_time(ret->tree, S("minute"), &ret->minute)              ? "minute"
+                : !json_int(ret->tree, S("records_first"), &ret->records_first) ? "records_first"
+                : !json_int(ret->tree, S("records_last"), &ret->records_last)   ? "records_last"
+                : !form_is_hex(ret->records_hash, FORM_HEX)                     ? "records_hash"
+                : !form_is_hex(ret->prev, FORM_HEX)                             ? "prev"
+                : !ret->matched || ret->matched->kind != JSON_OBJECT            ? "matched"
                 : !read_words(c, json_get(ret->tree, S("events")), number, &ret->words) ? "events"
-                                                                                    : NULL;
+                                                                                        : NULL;
     if (lacks)
         finding_add(c->found, FINDING_O6_02, SEALS_FILE, number, "%s", lacks);
     return !lacks;

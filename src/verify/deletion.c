@@ -43,11 +43,11 @@ struct log_place {
     char prev[FORM_HEX];
 };
 
-static void take_destroyed(struct deletions *d, const struct json *o, struct str line, int64_t number,
-                           struct log_place *place)
+static void take_destroyed(struct deletions *d, const struct json *o, struct str line,
+                           int64_t number, struct log_place *place)
 {
-    static const struct str roles[] = {S_("NCO"),     S_("COMMISSION"), S_("OWNER"),
-                                       S_("CARRIER"), S_("")};
+    static const struct str roles[] = {S_("NCO"), S_("COMMISSION"), S_("OWNER"), S_("CARRIER"),
+                                       S_("")};
     struct destroyed_key *key = arena_new(d->memory, struct destroyed_key);
     struct str id = arena_str(d->memory, json_text(o, S("key_id")));
     uint64_t seq;
@@ -110,7 +110,8 @@ static void take_certificate(struct deletions *d, const struct json *o, int64_t 
     static const struct str lawful[] = {S_("NCO"), S_("PM"), S_("")},
                             own[] = {S_("OWNER"), S_("CARRIER"), S_("")};
     const struct json *range = json_get(o, S("range"));
-    struct deletion one = {.line = number, .key_id = arena_str(d->memory, json_text(o, S("key_id")))};
+    struct deletion one = {.line = number,
+                           .key_id = arena_str(d->memory, json_text(o, S("key_id")))};
     uint64_t first, last, count;
     if (!one.key_id.len || !form_time(o, S("t"), &one.at) || !form_count(o, S("count"), &count) ||
         !form_count(range, S("first"), &first) || !form_count(range, S("last"), &last) ||
@@ -238,8 +239,8 @@ bool deletions_minute(struct deletions *d, int64_t first, int64_t last, int64_t 
         return true;
     if (!one->cut_told) {
         one->cut_told = true;
-        FAULT(d, O7_05, DELETIONS_FILE, one->line, "%lld..%lld / %lld..%lld",
-              (long long)one->first, (long long)one->last, (long long)first, (long long)last);
+        FAULT(d, O7_05, DELETIONS_FILE, one->line, "%lld..%lld / %lld..%lld", (long long)one->first,
+              (long long)one->last, (long long)first, (long long)last);
     }
     return false;
 }

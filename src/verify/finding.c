@@ -27,7 +27,8 @@ void finding_add(struct findings *f, enum finding_code code, const char *file, i
     va_start(args, detail);
     vsnprintf(one.detail, sizeof one.detail, detail, args);
     va_end(args);
-    snprintf(one.file, sizeof one.file, "%s", file);
+    const char *name = strrchr(file, '/');
+    snprintf(one.file, sizeof one.file, "%s", name ? name + 1 : file);
     err_clean(one.detail);
     err_clean(one.file);
     vec_push(&f->kept, one);

@@ -32,7 +32,8 @@ static bool check_shape(struct ledger *l, const struct json *entry, int64_t line
 /* Over "hinomi/statement/v1", a zero byte and the canonical statement, by the key that it names. */
 static void check_signature(struct ledger *l, const struct json *entry, int64_t line)
 {
-    const struct json *sig = json_get(entry, S("sig")), *statement = json_get(entry, S("statement"));
+    const struct json *sig = json_get(entry, S("sig")),
+                      *statement = json_get(entry, S("statement"));
     AUTO(buf_drop) struct buf text = BUF((size_t)ENTRY_MOST);
     static const struct str none[] = {S_("")};
     uint8_t signature[KEY_SIGNATURE_SIZE];

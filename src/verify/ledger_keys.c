@@ -61,8 +61,7 @@ bool ledger_kept_read(struct ledger *l, struct err *e)
         if (l->kept_count == LEDGER_KEPT)
             return err_set(e, ERR_LIMIT, "more than %d checkpoints", LEDGER_KEPT);
         k->path = l->options->kept.items[i];
-        if (!file_read(l->memory, k->path, MARK_MOST, &bytes, e) ||
-            !mark_read(bytes, &k->mark, e))
+        if (!file_read(l->memory, k->path, MARK_MOST, &bytes, e) || !mark_read(bytes, &k->mark, e))
             return err_wrap(e, "%s", k->path);
         l->kept_count++;
     }
@@ -89,8 +88,9 @@ bool ledger_held_read(struct ledger *l, struct err *e)
             struct str line = str_cut(text, '\n', &text);
             number++;
             if (line.len)
-                vec_push(&l->held, ((struct ledger_held){
-                                       .leaf = tree_hash_leaf(line), .path = path, .line = number}));
+                vec_push(&l->held, ((struct ledger_held){.leaf = tree_hash_leaf(line),
+                                                         .path = path,
+                                                         .line = number}));
         }
     }
     if (l->held.len)

@@ -17,7 +17,8 @@ static bool read_channel(const struct json *row, struct limits_channel *c, struc
                                                    : LIMITS_QUORUM; /* the strictest */
     const struct json *days = json_get(row, S("period_max_days"));
     bool none = !days || days->kind == JSON_NULL;
-    return (c->code.len && c->direction.len && (none || json_value_int(days, &c->period_max_days))) ||
+    return (c->code.len && c->direction.len &&
+            (none || json_value_int(days, &c->period_max_days))) ||
            err_set(e, ERR_INVALID, "law limits: a channel lacks code, direction or period");
 }
 
@@ -101,7 +102,7 @@ enum field_class limits_field(const struct limits *l, struct str name)
 {
     for (int class = FIELD_DENY; class > FIELD_UNKNOWN; class --) /* a denied name stays denied */
         if (limits_among(l->fields[class], name))
-            return (enum field_class)class;
+            return (enum field_class) class;
     return FIELD_UNKNOWN;
 }
 

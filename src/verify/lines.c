@@ -69,8 +69,7 @@ bool lines_next(struct lines *l, struct str *ret_line)
     l->cut = false;
     for (size_t seen = 0;;) {
         struct str left = {l->window.ptr ? l->window.ptr + l->at : "", l->window.len - l->at};
-        const char *end =
-            left.len > seen ? memchr(left.ptr + seen, '\n', left.len - seen) : NULL;
+        const char *end = left.len > seen ? memchr(left.ptr + seen, '\n', left.len - seen) : NULL;
         seen = left.len;
         size_t len = end ? (size_t)(end - left.ptr) : left.len;
         bool last = !end && len <= l->most && !fill(l);

@@ -71,7 +71,8 @@ static void read_channel(struct permit *p, const struct limits *limits)
     const struct json *exercise = json_get(p->tree, S("exercise"));
     p->channel = json_text(p->tree, S("channel"));
     p->exercise = str_eq(p->channel, S("CH_EXERCISE"));
-    p->rules = limits_channel(limits, p->exercise ? json_text(exercise, S("as_channel")) : p->channel);
+    p->rules =
+        limits_channel(limits, p->exercise ? json_text(exercise, S("as_channel")) : p->channel);
     p->own = p->rules && p->rules->approval == LIMITS_OWNER && !p->rules->statutory;
     p->local = p->own && json_bool(json_get(p->tree, S("own")), S("local"), false);
 }

@@ -24,9 +24,10 @@ static bool opens(struct str sealed, struct str key_id, const uint8_t key[DATA_K
     unsigned char *to = (unsigned char *)buf_room(&plain, sealed.len);
     if (!to || sealed.len < NONCE + TAG)
         return false;
-    int failed = crypto_aead_xchacha20poly1305_ietf_decrypt(
-        to, NULL, NULL, in + NONCE, sealed.len - NONCE, (const unsigned char *)key_id.ptr,
-        key_id.len, in, key);
+    int failed =
+        crypto_aead_xchacha20poly1305_ietf_decrypt(to, NULL, NULL, in + NONCE, sealed.len - NONCE,
+                                                   (const unsigned char *)key_id.ptr, key_id.len,
+                                                   in, key);
     sodium_memzero(to, sealed.len);
     return failed == 0;
 }

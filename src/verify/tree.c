@@ -108,7 +108,8 @@ bool tree_consistency(uint64_t from, uint64_t to, const struct tree_hash *from_r
                       const struct tree_hash *proof, size_t count, struct tree_hash *ret_from,
                       struct tree_hash *ret_to)
 {
-    bool right[DEEPEST], whole = true; /* whole: the old tree fills the part, so its root is known */
+    bool right[DEEPEST],
+        whole = true; /* whole: the old tree fills the part, so its root is known */
     size_t depth = 0;
     struct proof p = {proof, count};
     struct tree_hash old = *from_root, new, other;

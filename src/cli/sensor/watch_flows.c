@@ -13,9 +13,10 @@ static bool split(const char *text, char address[ADDRESS_MOST], uint16_t *ret_po
     size_t len = colon ? (size_t)(colon - text) : 0;
     if (!end || *end || !port || port > UINT16_MAX || len >= ADDRESS_MOST)
         return err_set(e, ERR_INVALID, "--flow-listen takes ADDRESS:PORT");
-    bool brackets = len > 2 && text[0] == '[' && text[len - 1] == ']';
-    memcpy(address, text + brackets, len - 2 * brackets);
-    address[len - 2 * brackets] = 0;
+    size_t skip = len > 2 && text[0] == '[' && text[len - 1] == ']' ? 1 : 0;
+    len -= 2 * skip;
+    memcpy(address, text + skip, len);
+    address[len] = 0;
     if (!len)
         memcpy(address, "::", sizeof "::");
     *ret_port = (uint16_t)port;

@@ -138,9 +138,14 @@ static void put_option(struct buf *out, const struct opt *o, char letter, bool j
     put_wrapped(out, buf_str(&text), TEXT_COLUMN);
 }
 
+static const char *program_of(const struct opt_command *c)
+{
+    return c->program ? c->program : "hinomi";
+}
+
 void opt_help(const struct opt_command *c, bool japanese, struct buf *out)
 {
-    buf_fmt(out, "%s hinomi %s %s\n\n", japanese ? "使い方:" : "Usage:", c->name,
+    buf_fmt(out, "%s %s %s %s\n\n", japanese ? "使い方:" : "Usage:", program_of(c), c->name,
             c->usage ? c->usage : "");
     put_wrapped(out, cstr(pick(japanese, c->en, c->ja)), 0);
     buf_fmt(out, "\n%s\n", japanese ? "オプション:" : "Options:");
@@ -218,7 +223,9 @@ void opt_man(const struct opt_command *c, bool japanese, struct buf *out)
 {
     buf_put(out, S(".SS "));
     put_roff(out, cstr(c->name));
-    buf_put(out, S("\n\\fBhinomi "));
+    buf_put(out, S("\n\\fB"));
+    put_roff(out, cstr(program_of(c)));
+    buf_byte(out, ' ');
     put_roff(out, cstr(c->name));
     buf_put(out, S("\\fR "));
     put_roff(out, cstr(c->usage));

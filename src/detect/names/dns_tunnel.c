@@ -106,7 +106,7 @@ static bool carries_text(uint16_t type)
 
 static void judge(struct detector_run *r, const struct seen *s, struct names *n)
 {
-    double different = n->different.count, text = n->text.count;
+    double different = sketch_count(&n->different), text = sketch_count(&n->text);
     double length = (double)n->length_sum / (double)n->questions;
     double entropy = n->entropy_sum / (double)n->questions;
     double carried = different * length;
@@ -151,11 +151,12 @@ static void observe(struct detector_run *r, const struct seen *s)
         n->since_us = o->time_us;
         n->told_us = told_us;
     }
+    uint64_t hash = sketch_hash(r->sketch_seed, o->name.ptr, o->name.len);
     if (o->dns.response) {
         n->text_bytes += o->dns.answers ? o->dns.bytes : 0;
         if (o->dns.answers)
-            sketch_add(&n->text, s->name_hash);
-    } else if (sketch_add(&n->different, s->name_hash) || n->questions == 0) {
+            sketch_add(&n->text, hash);
+    } else if (sketch_add(&n->different, hash) || n->questions == 0) {
         /* measured where it was surely new: a name that is asked again carries nothing */
         struct str labels = {o->name.ptr, left - 1};
         n->questions++;

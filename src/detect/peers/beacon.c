@@ -36,8 +36,9 @@ static const struct detect_threshold thresholds[] = {
      "呼び出しの回数(近いものは1回)"},
     {"jitter_share", 0.3, 0.01, 1, "median deviation of the intervals, of their median",
      "間隔のばらつき(中央絶対偏差と中央値の比)の上限"},
-    {"variation", 0.5, 0.01, 2, "standard deviation of the intervals over their mean",
-     "間隔の標準偏差と平均の比の上限"},
+    {"variation", 0.5, 0.01, 2,
+     "standard deviation of 32 intervals over their mean; of fewer, less",
+     "32回の間隔の標準偏差と平均の比の上限(少なければ厳しく)"},
     {"missed_share", 0.25, 0, 1, "of the intervals, those that span missed beats",
      "抜けた拍をまたぐ間隔の割合の上限"},
     {"period_s", 4, 0.1, 86400, "a shorter rhythm is not judged", "これより短い周期は対象外"},
@@ -212,7 +213,7 @@ static bool measure_rhythm(const struct rhythm *b, struct measure *m)
     m->jitter = spread_of(x, n, &m->period);
     m->missed = (double)missed / (double)n;
     m->brief = (double)brief / (double)n;
-    m->span = (double)(b->at[b->n - 1] - b->at[0]) / UNITS;
+    m->span = (double)b->at[b->n - 1] / UNITS;
     return n + 4 > b->n; /* at most some pauses */
 }
 
@@ -242,15 +243,17 @@ static double score_of(const struct detector_run *r, const struct rhythm *b,
 
 static bool is_common(const struct detector_run *r, const struct beacon *d, const struct place *p)
 {
-    return p->clients.count > r->threshold[CLIENTS] &&
-           p->clients.count > d->clients.count * r->threshold[CLIENTS_SHARE];
+    return sketch_count(&p->clients) > r->threshold[CLIENTS] &&
+           sketch_count(&p->clients) > sketch_count(&d->clients) * r->threshold[CLIENTS_SHARE];
 }
 
-static bool is_rhythm(const struct detector_run *r, const struct measure *m)
+/* Few beats are regular by chance sooner than many: their limit is stricter. */
+static bool is_rhythm(const struct detector_run *r, const struct rhythm *b, const struct measure *m)
 {
     const double brief_most = 0.1;
+    double variation = r->threshold[VARIATION] * (0.6 + 0.4 * b->n / RING);
     return m->period >= r->threshold[PERIOD_S] && m->span >= r->threshold[SPAN_S] &&
-           m->jitter <= r->threshold[JITTER_SHARE] && m->variation <= r->threshold[VARIATION] &&
+           m->jitter <= r->threshold[JITTER_SHARE] && m->variation <= variation &&
            m->missed <= r->threshold[MISSED_SHARE] && m->brief <= brief_most &&
            m->size <= r->threshold[SIZE_SHARE] && m->bytes <= r->threshold[BEAT_BYTES];
 }
@@ -259,7 +262,7 @@ static struct detection finding(const struct detector_run *r, const struct rhyth
                                 const struct place *p, const struct measure *m)
 {
     struct detection f = {
-        .first_us = b->base_us + (int64_t)b->at[0] * (TIME_SECOND / UNITS),
+        .first_us = b->base_us,
         .last_us = b->base_us + (int64_t)b->at[b->n - 1] * (TIME_SECOND / UNITS),
         .flow = b->flow,
         .peer_port = b->key.port,
@@ -277,7 +280,7 @@ static struct detection finding(const struct detector_run *r, const struct rhyth
     detection_feature(&f, "missed_share", m->missed, r->threshold[MISSED_SHARE]);
     detection_feature(&f, "skew", m->skew, 0);
     detection_feature(&f, "size_share", m->size, r->threshold[SIZE_SHARE]);
-    detection_feature(&f, "clients", p->clients.count, r->threshold[CLIENTS]);
+    detection_feature(&f, "clients", sketch_count(&p->clients), r->threshold[CLIENTS]);
     return f;
 }
 
@@ -289,7 +292,7 @@ static void judge(struct detector_run *r, struct rhythm *b, const struct place *
     if (!measure_rhythm(b, &m))
         return;
     measure_sizes(b, &m);
-    if (!is_rhythm(r, &m) || is_common(r, d, p) || !detector_due(r, &b->told_us, now_us))
+    if (!is_rhythm(r, b, &m) || is_common(r, d, p) || !detector_due(r, &b->told_us, now_us))
         return;
     struct detection f = finding(r, b, p, &m);
     detector_tell(r, &f);

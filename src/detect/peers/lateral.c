@@ -81,7 +81,7 @@ static struct mover *mover_of(struct lateral *d, const uint8_t host[16])
 static void judge(struct detector_run *r, const struct seen *s, struct mover *m, uint32_t hops,
                   const char *service)
 {
-    double hosts = m->hosts.count;
+    double hosts = sketch_count(&m->hosts);
     if ((hosts < r->threshold[HOSTS] && hops < r->threshold[CHAIN]) ||
         !detector_due(r, &m->told_us, s->now_us))
         return;
@@ -135,11 +135,11 @@ const struct detector detector_lateral = {
     .technique = "T1021",
     .technique_name = "Remote Services",
     .sentence_en =
-        "{host} administered {hosts} inside hosts for the first time within {span}, {peer} the "
-        "latest by {name} (hops: {chain})",
-    .sentence_ja = "{host} が {span} の間に内部の {hosts} 台へ初めて管理用プロトコルで接続、直近は "
-                   "{name} で {peer} "
-                   "(段数 {chain})",
+        "{host} reached {peer} by {name} for the first time (inside hosts reached so within "
+        "{span}: {hosts}; hops in a row: {chain})",
+    .sentence_ja =
+        "{host} が {name} で {peer} に初めて接続({span} の間に初めて接続した内部ホスト {hosts} 台、"
+        "連鎖 {chain} 段)",
     .thresholds = thresholds,
     .kinds = WANTS_FLOW,
     .share = 5,

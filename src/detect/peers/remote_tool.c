@@ -36,17 +36,11 @@ struct remote_tools {
     size_t port_count;
 };
 
-static uint64_t owner_hash(const struct detector_run *r, struct str name)
-{
-    struct str owner = name_owner(name);
-    return sketch_hash(r->seed, owner.ptr, owner.len) | 1;
-}
-
 static void names_put(const struct detector_run *r, struct remote_tools *d, size_t tool)
 {
     const struct remote_tool *row = remote_tool_at(tool);
     for (size_t n = 0; n < REMOTE_NAMES_MOST && row->names[n].len; n++) {
-        size_t at = owner_hash(r, row->names[n]) / 2 % BUCKETS;
+        size_t at = name_hash(r->seed, name_owner(row->names[n])) % BUCKETS;
         while (d->of_owner[at])
             at = (at + 1) % BUCKETS;
         d->of_owner[at] = (uint16_t)(tool * REMOTE_NAMES_MOST + n + 1);
@@ -80,7 +74,7 @@ static int tool_by_name(const struct remote_tools *d, const struct seen *s)
 {
     if (!s->owner_hash)
         return -1;
-    for (size_t at = s->owner_hash / 2 % BUCKETS; d->of_owner[at]; at = (at + 1) % BUCKETS) {
+    for (size_t at = s->owner_hash % BUCKETS; d->of_owner[at]; at = (at + 1) % BUCKETS) {
         size_t i = d->of_owner[at] - 1U;
         if (name_is_below(s->o->name,
                           remote_tool_at(i / REMOTE_NAMES_MOST)->names[i % REMOTE_NAMES_MOST]))

@@ -79,23 +79,23 @@ static void judge(struct detector_run *r, const struct seen *s, struct target *t
     if (s->client_inside && s->server_inside)
         least *= r->threshold[INSIDE_TIMES];
     if (rate < least || rate < usual * r->threshold[TIMES_USUAL] ||
-        (t->sources.count < FEW_SOURCES && t->ports.count > MANY_PORTS) ||
+        (sketch_count(&t->sources) < FEW_SOURCES && sketch_count(&t->ports) > MANY_PORTS) ||
         !detector_due(r, &t->told_us, s->now_us))
         return;
     struct detection f = detector_finding(s);
     memcpy(f.host, s->o->server, sizeof f.host);
     memset(f.peer, 0, sizeof f.peer);
-    if (t->sources.count < 2)
+    if (sketch_count(&t->sources) < 2)
         memcpy(f.peer, s->o->client, sizeof f.peer);
     f.name = STR_NONE;
     f.first_us = t->stretch * STRETCH_S * TIME_SECOND;
     f.count = t->total;
-    f.score =
-        0.6 + 0.3 * part_way(rate, least, least * 20) + 0.1 * part_way(t->sources.count, 1, 100);
+    f.score = 0.6 + 0.3 * part_way(rate, least, least * 20) +
+              0.1 * part_way(sketch_count(&t->sources), 1, 100);
     detection_feature(&f, "rate", rate, least);
     detection_feature(&f, "usual_rate", usual, rate / r->threshold[TIMES_USUAL]);
-    detection_feature(&f, "sources", t->sources.count, 0);
-    detection_feature(&f, "ports", t->ports.count, 0);
+    detection_feature(&f, "sources", sketch_count(&t->sources), 0);
+    detection_feature(&f, "ports", sketch_count(&t->ports), 0);
     detector_tell(r, &f);
 }
 

@@ -95,8 +95,8 @@ static void judge_failures(struct detector_run *r, const struct seen *s, struct 
     bool pair = !address_is_zero(a->key.a) && !address_is_zero(a->key.b);
     double failed = a->failed, share = failed / (failed + a->done);
     double least = r->threshold[FAILED] * (pair ? 1 : 2);
-    if (failed < least || share < r->threshold[FAILED_SHARE] || (!pair && a->others.count < 3) ||
-        !detector_due(r, &a->told_us, s->now_us))
+    if (failed < least || share < r->threshold[FAILED_SHARE] ||
+        (!pair && sketch_count(&a->others) < 3) || !detector_due(r, &a->told_us, s->now_us))
         return;
     struct detection f = finding(s, a, service);
     f.first_us = a->since_us;
@@ -104,7 +104,7 @@ static void judge_failures(struct detector_run *r, const struct seen *s, struct 
     f.score = 0.7 + 0.3 * part_way(failed, least, least * 10);
     detection_feature(&f, "attempts", failed, least);
     detection_feature(&f, "failed_share", share, r->threshold[FAILED_SHARE]);
-    detection_feature(&f, "others", pair ? 1 : a->others.count, pair ? 0 : 3);
+    detection_feature(&f, "others", pair ? 1 : sketch_count(&a->others), pair ? 0 : 3);
     detector_tell(r, &f);
 }
 

@@ -69,7 +69,7 @@ static void judge(struct detector_run *r, const struct seen *s, struct victim *v
                   const struct service *service)
 {
     double ratio = v->asked < 1 ? RATIO_SHOWN : v->answered / v->asked;
-    double servers = v->servers.count;
+    double servers = sketch_count(&v->servers);
     bool several = servers >= r->threshold[SERVERS];
     bool served = s->o->server_port == service->port; /* else an answer opened the flow */
     bool server_inside = served ? s->server_inside : s->client_inside;
@@ -142,8 +142,8 @@ const struct detector detector_reflection = {
     .technique = "T1498.002",
     .technique_name = "Network Denial of Service: Reflection Amplification",
     .sentence_en =
-        "{host} receives {answered_bytes} of {name} answers from {servers} servers within "
-        "{span}, {ratio} times what was asked",
+        "{host} receives {answered_bytes} of {name} answers within {span}, {ratio} times what "
+        "was asked (servers: {servers})",
     .sentence_ja = "{host} が {span} の間に {servers} 台のサーバーから {name} の応答 "
                    "{answered_bytes} を受信、要求の {ratio} 倍",
     .thresholds = thresholds,

@@ -61,7 +61,7 @@ static void judge(struct detector_run *r, const struct seen *s, const struct tri
 {
     struct scan_hosts *d = r->state;
     double silent = s->o->proto == IP_TCP ? 1 : r->threshold[SILENT_TIMES];
-    double hosts = t->hosts.count, least = r->threshold[HOSTS] * silent;
+    double hosts = sketch_count(&t->hosts), least = r->threshold[HOSTS] * silent;
     double share = (double)t->failed / ((double)t->failed + (double)t->good);
     struct host_key key = {.what = 0};
     bool is_new;
@@ -111,7 +111,7 @@ static void observe(struct detector_run *r, const struct seen *s)
     }
     t->failed++;
     sketch_add(&t->hosts, sketch_hash(r->sketch_seed, o->server, sizeof o->server));
-    if ((double)t->hosts.count * 2 >= r->threshold[HOSTS])
+    if ((double)sketch_count(&t->hosts) * 2 >= r->threshold[HOSTS])
         judge(r, s, t);
 }
 

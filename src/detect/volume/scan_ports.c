@@ -55,7 +55,7 @@ static void drop(struct detector_run *r)
 static void judge(struct detector_run *r, const struct seen *s, const struct tries *t)
 {
     struct scan_ports *d = r->state;
-    double ports = t->ports.count, least = r->threshold[PORTS];
+    double ports = sketch_count(&t->ports), least = r->threshold[PORTS];
     double share = (double)t->failed / ((double)t->failed + (double)t->good);
     struct host_key key = {.what = 0};
     bool is_new;
@@ -76,7 +76,7 @@ static void judge(struct detector_run *r, const struct seen *s, const struct tri
               0.2 * part_way(share, r->threshold[FAILED_SHARE], 1);
     detection_feature(&f, "ports", ports, least);
     detection_feature(&f, "failed_share", share, r->threshold[FAILED_SHARE]);
-    detection_feature(&f, "hosts", who->hosts.count, 0);
+    detection_feature(&f, "hosts", sketch_count(&who->hosts), 0);
     who->since_told = 0;
     detector_tell(r, &f);
 }

@@ -51,7 +51,7 @@ static bool check_batch(struct node_sightings *r, struct err *e)
     return true;
 }
 
-static bool inside(const struct constituency_row *ranges, size_t count, struct str text)
+bool constituency_holds(const struct constituency_row *ranges, size_t count, struct str text)
 {
     struct addr address, range;
     struct err no = {};
@@ -64,16 +64,21 @@ static bool inside(const struct constituency_row *ranges, size_t count, struct s
     return false;
 }
 
+bool constituency_has_networks(const struct constituency_row *ranges, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(ranges[i].kind, S("prefix")))
+            return true;
+    return false;
+}
+
 /* Any text member of the flow that is an address of ours will do: sensors name them differently. */
 static bool is_ours(const struct constituency_row *ranges, size_t count, const struct json *v)
 {
-    bool registered = false;
-    for (size_t i = 0; i < count; i++)
-        registered = registered || str_eq(ranges[i].kind, S("prefix"));
-    if (!registered)
+    if (!constituency_has_networks(ranges, count))
         return true;
     for (json_each(member, json_get(v, S("flow"))))
-        if (member->kind == JSON_STRING && inside(ranges, count, member->text))
+        if (member->kind == JSON_STRING && constituency_holds(ranges, count, member->text))
             return true;
     return false;
 }

@@ -64,7 +64,7 @@ static const enum kind kinds[] = {KIND_WARNING_RECEIVED, KIND_LINK_RECEIVED,
                                   KIND_CHECKPOINT_COSIGNED, KIND_UNKNOWN};
 
 extern const struct projection project_peer, project_directory, project_intel, project_sighting,
-    project_warning, project_release;
+    project_finding, project_warning, project_release;
 const struct projection project_peer = {
     .name = "peers",
     .version = 1,
@@ -74,10 +74,7 @@ const struct projection project_peer = {
 };
 
 /* In this order. Warnings read the policy and the claims; peers come last, as said above. */
-const struct projection *const node_projections[] = {&project_directory,
-                                                     &project_intel,
-                                                     &project_sighting,
-                                                     &project_warning,
-                                                     &project_release,
-                                                     &project_peer,
-                                                     NULL};
+const struct projection *const node_projections[] = {&project_directory, &project_intel,
+                                                     &project_sighting,  &project_finding,
+                                                     &project_warning,   &project_release,
+                                                     &project_peer,      NULL};

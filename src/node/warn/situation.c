@@ -15,6 +15,7 @@ bool node_numbers(struct node *n, struct node_numbers *ret, struct err *e)
     bool ok = db && store_count(db, "SELECT max(id) FROM observable", &x.observables, e) &&
               store_count(db, "SELECT coalesce(sum(fresh), 0) FROM import", &x.claims, e) &&
               store_count(db, "SELECT max(rowid) FROM sighting", &x.sightings, e) &&
+              store_count(db, "SELECT max(rowid) FROM finding", &x.findings, e) &&
               store_count(db, "SELECT max(rowid) FROM warning", &x.warnings, e) &&
               store_count(db, "SELECT count(*) FROM block WHERE state = 'refused'",
                           &x.blocks_refused, e) &&
@@ -114,6 +115,7 @@ bool node_situation_clear(struct node *n, struct arena *a, const struct release 
     jw_member_int(&w, "entries", x.head);
     jw_member_int(&w, "observables", x.observables);
     jw_member_int(&w, "sightings", x.sightings);
+    jw_member_int(&w, "findings", x.findings);
     jw_member_int(&w, "warnings", x.warnings);
     jw_member_int(&w, "blocks", x.blocks_active);
     jw_member_int(&w, "refused", x.blocks_refused);

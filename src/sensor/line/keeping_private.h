@@ -21,5 +21,5 @@ struct keeping_stats {
 void keeping_drop(struct keeping **k); /* keeps what is held, then ends the thread */
 
 void keeping_put(struct keeping *k, const struct buf *record); /* one that is `over` is dropped */
-void keeping_wait(struct keeping *k);                          /* until all of it is kept, or refused */
+void keeping_wait(struct keeping *k); /* until all of it is kept, or refused */
 struct keeping_stats keeping_stats(struct keeping *k);

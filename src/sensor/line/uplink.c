@@ -39,12 +39,32 @@ static void pause_ms(struct uplink *u, unsigned ms)
     pthread_mutex_unlock(&u->lock);
 }
 
+/* What a spool holds, told apart by the first member of a record (sightings.h, report.h). */
+static const struct sort {
+    const char *path, *what, *one;
+    struct str head, before, after; /* of the call; around each record, taken off */
+} sorts[] = {
+    {"/v1/sightings", "sightings", "sighting", S_("{\"sightings\":["), S_(""), S_("")},
+    {"/v1/findings", "findings", "finding", S_("{\"findings\":["), S_("{\"finding\":"), S_("}")},
+};
+
+static const struct sort *sort_of(struct str record)
+{
+    size_t i = COUNT(sorts) - 1;
+    while (i && !str_starts(record, sorts[i].before))
+        i--;
+    return &sorts[i];
+}
+
 enum outcome { TAKEN, MALFORMED, AGAIN };
 
-static enum outcome outcome_of(int status)
+/* A node that has never heard of findings will not learn it: the sightings behind them go on. */
+static enum outcome outcome_of(int status, const struct sort *sort)
 {
     if (status >= 200 && status < 300)
         return TAKEN;
+    if (status == 404 && sort != sorts)
+        return MALFORMED;
     return status == 400 || status == 413 || status == 422 ? MALFORMED : AGAIN;
 }
 
@@ -62,22 +82,32 @@ static void count_taken(struct uplink *u, struct arena *a, struct str body, size
     pthread_mutex_unlock(&u->lock);
 }
 
+static bool write_call(const struct sort *sort, const struct str *records, size_t count,
+                       struct buf *body)
+{
+    buf_put(body, sort->head);
+    for (size_t i = 0; i < count; i++) {
+        struct str r = str_skip(records[i], sort->before.len);
+        r.len -= r.len >= sort->after.len ? sort->after.len : 0;
+        buf_put(body, i ? S(",") : S(""));
+        buf_put(body, r);
+    }
+    buf_put(body, S("]}"));
+    return !body->over;
+}
+
+/* The same sort all of them. */
 static enum outcome post(struct uplink *u, struct arena *a, const struct str *records, size_t count)
 {
+    const struct sort *sort = sort_of(records[0]);
     AUTO(buf_drop) struct buf body = BUF(BODY_MAX);
-    buf_put(&body, S("{\"sightings\":["));
-    for (size_t i = 0; i < count; i++) {
-        buf_put(&body, i ? S(",") : S(""));
-        buf_put(&body, records[i]);
-    }
-    buf_put(&body, S("]}"));
-    if (body.over)
+    if (!write_call(sort, records, count, &body))
         return MALFORMED; /* too many bytes for one call: one by one */
-    struct http_question q = {.method = HTTP_POST, .path = "/v1/sightings", .body = buf_str(&body)};
+    struct http_question q = {.method = HTTP_POST, .path = sort->path, .body = buf_str(&body)};
     struct http_reply r = {0};
     struct err e = {0};
     bool answered = http_ask(u->client, &q, a, &r, &e);
-    enum outcome outcome = answered ? outcome_of(r.status) : AGAIN;
+    enum outcome outcome = answered ? outcome_of(r.status, sort) : AGAIN;
     if (outcome == TAKEN)
         count_taken(u, a, r.body, count);
     else if (answered && http_reply_ok(&r, &e))
@@ -89,12 +119,21 @@ static enum outcome post(struct uplink *u, struct arena *a, const struct str *re
     bool first = u->stats.failures == 1;
     pthread_mutex_unlock(&u->lock);
     if (outcome == AGAIN && (was_up || first))
-        log_warn("the node does not take sightings, they are kept: %s", e.text);
+        log_warn("the node does not take %s, they are kept: %s", sort->what, e.text);
     else if (outcome == MALFORMED && count == 1)
-        log_error("the node refuses a sighting, it is passed over: %s", e.text);
+        log_error("the node refuses a %s, it is passed over: %s", sort->one, e.text);
     else if (outcome == TAKEN && !was_up)
-        log_info("the node takes sightings");
+        log_info("the node takes %s", sort->what);
     return outcome;
+}
+
+/* How many of the oldest are of one sort: they go in one call, and the order stays. */
+static size_t run_of(const struct str *records, size_t count)
+{
+    size_t n = 1;
+    while (n < count && sort_of(records[n]) == sort_of(records[0]))
+        n++;
+    return n;
 }
 
 /* A batch that was refused as a whole: each record for itself. How many are done with. */
@@ -124,6 +163,7 @@ static bool one_batch(struct uplink *u)
         log_error("%s", e.text);
     if (!count)
         return e.code == ERR_OK;
+    count = run_of(records, count);
     enum outcome outcome = post(u, &memory, records, count);
     size_t done = outcome == TAKEN       ? count
                   : outcome == MALFORMED ? one_by_one(u, &memory, records, count)

@@ -67,7 +67,7 @@ bool zeek_logs_open(const char *dir, struct zeek_logs **ret, struct err *e)
         abort();
     l->dir = fd;
     for (size_t i = 0; i < ZEEK_LOGS; i++)
-        l->logs[i] = (struct log){.fd = -1, .held = BUF(HELD + 2 * EVE_LINE_MAX)};
+        l->logs[i] = (struct log){.fd = -1, .held = BUF(HELD + (size_t)2 * EVE_LINE_MAX)};
     l->pairs = zeek_pairs_new(dns_put, l);
     *ret = l;
     return true;

@@ -32,7 +32,7 @@ struct zeek_pairs *zeek_pairs_new(zeek_write *write, void *context)
         abort();
     p->write = write;
     p->context = context;
-    p->joined = BUF(2 * EVE_LINE_MAX);
+    p->joined = BUF((size_t)2 * EVE_LINE_MAX);
     return p;
 }
 
@@ -89,8 +89,8 @@ static void ask(struct zeek_pairs *p, uint64_t key, int64_t time_us, struct str 
         let_go_of_oldest(p);
     uint32_t place = (uint32_t)(p->end++ % ZEEK_DNS_WAITING);
     struct waiting *w = &p->ring[place];
-    *w = (struct waiting){key, time_us, p->heads[key % HEADS], malloc(line.len), line.len};
-    if (!w->line)
+    *w = (struct waiting){key, time_us, p->heads[key % HEADS], malloc(line.len + 1), line.len};
+    if (!w->line || !line.ptr)
         abort();
     memcpy(w->line, line.ptr, line.len);
     p->heads[key % HEADS] = place + 1;
@@ -109,7 +109,10 @@ static struct waiting *asked(struct zeek_pairs *p, uint64_t key)
 /* {"ts":<the question's>,"rtt":<between>,<the answer's rest> */
 static void join(struct zeek_pairs *p, const struct waiting *w, int64_t time_us, struct str line)
 {
-    const char *ts = memchr(w->line, ',', w->len), *rest = memchr(line.ptr, ',', line.len);
+    const char *ts = w->line ? memchr(w->line, ',', w->len) : NULL,
+               *rest = memchr(line.ptr, ',', line.len);
+    if (!ts || !rest)
+        abort(); /* not a line of ours */
     int64_t rtt = time_us > w->time_us ? time_us - w->time_us : 0;
     buf_clear(&p->joined);
     buf_bytes(&p->joined, w->line, (size_t)(ts - w->line));

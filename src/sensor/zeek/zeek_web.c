@@ -104,6 +104,8 @@ void zeek_ssh(struct zeek *z, const struct sensor_event *ev)
     const struct ssh_facts *server = ev->response ? &ev->response->ssh : NULL;
     const struct ssh_facts *any = server ? server : client;
     struct eve *e = z->line;
+    if (!any)
+        return;
     zeek_begin(z, APP_SSH, ev, ev->time_us);
     if (any->version_len)
         put_number(e, S(",\"version\":"), any->version[0] == '1' && any->version[2] != '9' ? 1 : 2);

@@ -197,8 +197,8 @@ static inline struct observation good_flow(struct world *w, const char *client, 
     return o;
 }
 
-static inline struct observation unanswered(struct world *w, const char *client,
-                                            const char *server, uint16_t port, double at_s)
+static inline struct observation unanswered(struct world *w, const char *client, const char *server,
+                                            uint16_t port, double at_s)
 {
     struct observation o = good_flow(w, client, server, port, at_s);
     o.ended.packets[FLOW_CLIENT] = 2;

@@ -194,7 +194,7 @@ static inline struct str office_change(struct office *o, struct str text, const 
 struct office_act {
     enum sign_role role;
     const struct key_secret *key;
-    const char *at, *condition; /* NULL: 2027-12-01, none */
+    const char *at, *condition; /* NULL: 2027-10-01, none */
 };
 
 static inline struct str office_sign(struct office *o, struct str text,
@@ -208,7 +208,7 @@ static inline struct str office_sign(struct office *o, struct str text,
                                     .organisation = S("Commission"),
                                     .conditions = &condition,
                                     .condition_count = how->condition != NULL};
-    if (!time_parse(office_str(how->at ? how->at : "2027-12-01T00:00:00Z"), &act.decided_at, &e) ||
+    if (!time_parse(office_str(how->at ? how->at : "2027-10-01T00:00:00Z"), &act.decided_at, &e) ||
         !authorisation_sign(text, &act, &out, &e))
         fail_msg("signing: %s", e.text);
     return arena_str(&o->memory, buf_str(&out));

@@ -91,7 +91,7 @@ static struct str line_of(struct arena *a, const struct json *v)
                          STR_ARG(text_at(v, "tls.fingerprint")));
     if (str_eq(type, S("http")))
         return arena_fmt(a, "http " STR_FMT " " STR_FMT " " STR_FMT " " STR_FMT,
-                         STR_ARG(text_at(v, "http.hostname")), STR_ARG(text_at(v, "http.url")),
+                         STR_ARG(text_at(v, "http.hostname")), STR_ARG(http_path_alone(text_at(v, "http.url"))),
                          STR_ARG(text_at(v, "http.http_method")),
                          STR_ARG(text_at(v, "http.status")));
     if (str_eq(type, S("flow")))

@@ -242,6 +242,46 @@ static void a_match_is_a_line_of_intel(void **state)
         "\"threat\":\"Kasumi\",\"confidence\":80");
 }
 
+static void a_modbus_pair_is_two_lines(void **state)
+{
+    (void)state;
+    static union dissect_facts asked = {.modbus = {.transaction = 9, .unit = 1, .function = 16}};
+    static union dissect_facts told = {
+        .modbus = {.transaction = 9, .unit = 1, .function = 16 | MODBUS_EXCEPTION, .exception = 2}};
+    struct made m;
+    make(&m, SENSOR_APP, IP_TCP, 40000, 502);
+    m.event.app = APP_MODBUS;
+    m.event.request = &asked;
+    expect(&m.event, "modbus.log",
+           ",\"tid\":9,\"unit\":1,\"func\":\"WRITE_MULTIPLE_REGISTERS\",\"pdu_type\":\"REQ\"");
+    m.event.request = NULL;
+    m.event.response = &told;
+    expect(&m.event, "modbus.log",
+           ",\"tid\":9,\"unit\":1,\"func\":\"WRITE_MULTIPLE_REGISTERS_EXCEPTION\","
+           "\"pdu_type\":\"RESP\",\"exception\":\"ILLEGAL_DATA_ADDRESS\"");
+}
+
+static void ssh_has_both_sides(void **state)
+{
+    (void)state;
+    static union dissect_facts asked = {
+        .ssh = {.version_len = 3,
+                .version = "2.0",
+                .software_len = 13,
+                .software = "OpenSSH_9.2p1",
+                .hassh_client = "0123456789abcdef0123456789abcdef"}};
+    static union dissect_facts told = {
+        .ssh = {.version_len = 4, .version = "1.99", .software_len = 5, .software = "Cisco"}};
+    struct made m;
+    make(&m, SENSOR_APP, IP_TCP, 40000, 22);
+    m.event.app = APP_SSH;
+    m.event.request = &asked;
+    m.event.response = &told;
+    expect(&m.event, "ssh.log",
+           ",\"version\":2,\"client\":\"SSH-2.0-OpenSSH_9.2p1\",\"server\":\"SSH-1.99-Cisco\","
+           "\"hassh\":\"0123456789abcdef0123456789abcdef\"");
+}
+
 /* ---- names ---- */
 
 static struct dns_message message(uint16_t id, bool response)
@@ -465,6 +505,8 @@ int main(void)
         cmocka_unit_test(hellos_have_zeeks_fields),
         cmocka_unit_test(requests_have_zeeks_fields),
         cmocka_unit_test(a_match_is_a_line_of_intel),
+        cmocka_unit_test(a_modbus_pair_is_two_lines),
+        cmocka_unit_test(ssh_has_both_sides),
         cmocka_unit_test(a_question_and_its_answer_are_one_line),
         cmocka_unit_test(questions_wait_for_a_time_and_in_a_number),
         cmocka_unit_test(no_two_flows_share_a_uid),
