@@ -83,7 +83,7 @@ static void own_scope(const struct checking *k)
         if (!own_prefix(k, &own->prefixes.ptr[i]))
             return;
     if (own->prefixes.count)
-        PASS("own traffic alone: %zu networks inside the constituency",
+        PASS("own traffic alone, in networks inside the constituency (%zu)",
              "自組織の通信のみ: 管轄内の %zu ネットワーク", own->prefixes.count);
     else
         PASS("results stay local and feed no node", "結果は手元に留まり、ノードへ送られない");

@@ -113,7 +113,7 @@ void verdict_selectors(const struct checking *k)
     for (size_t i = 0; i < count; i++)
         if (!selector_sound(k, i, &seen))
             return;
-    PASS("%zu selectors, none too broad", "選別条件 %zu 件。広すぎるものはない", count);
+    PASS("none is too broad (%zu)", "選別条件 %zu 件。広すぎるものはない", count);
 }
 
 /* --- V07 --- */
@@ -122,7 +122,7 @@ static bool type_allowed(const struct checking *k, size_t i)
 {
     const struct law_selector_types *types = &k->c->law->selectors;
     struct str type = k->auth->selectors.ptr[i].type;
-    if (AMONG(types->mechanical, type) || is_set(k, &k->auth->selectors.ptr[i]))
+    if (AMONG(types->mechanical, type) || str_eq(type, S("SET"))) /* where a set may stand: V06 */
         return true;
     if (AMONG(types->identifier, type)) {
         if (verdict_condition(k->auth, types->identifier_condition))
@@ -173,7 +173,7 @@ void verdict_fields(const struct checking *k)
             continue;
         return;
     }
-    PASS("all %zu fields may be kept", "%zu 項目すべて記録可能", k->auth->record_fields.count);
+    PASS("all may be kept (%zu)", "%zu 項目すべて記録可能", k->auth->record_fields.count);
 }
 
 void verdict_pseudonyms(const struct checking *k)
@@ -204,7 +204,7 @@ void verdict_pseudonyms(const struct checking *k)
     else if (!identifying)
         NOT_ASKED("no field identifies a person", "個人を識別する項目はない");
     else
-        PASS("%zu fields leave as pseudonyms only", "%zu 項目は仮名としてのみ出る", identifying);
+        PASS("these leave as pseudonyms only (%zu)", "%zu 項目は仮名としてのみ出る", identifying);
 }
 
 /* --- V10 --- */
@@ -265,8 +265,8 @@ void verdict_products(const struct checking *k)
         if (!product_legal(k, i))
             return;
     if (count)
-        PASS("%zu recipients, each with a product it may have",
-             "提供先 %zu 件。いずれも提供可能な区分", count);
+        PASS("each has a product it may have (%zu)", "提供先 %zu 件。いずれも提供可能な区分",
+             count);
     else
         PASS("nobody is given anything", "提供先なし");
 }
@@ -308,7 +308,7 @@ void verdict_partners(const struct checking *k)
             return;
     }
     if (partners)
-        PASS("%zu partners with attested protection and no onward transfer",
+        PASS("attested protection, no onward transfer (%zu)",
              "相手国 %zu。保護措置確認済み、再提供なし", partners);
     else
         NOT_ASKED("nothing goes abroad", "外国への提供はない");

@@ -188,8 +188,8 @@ void verdict_firmware(const struct checking *k)
                  "sensors[%zu]: ファームウェアが登録されていない", i);
             return;
         }
-    PASS("the firmware of all %zu sensors is registered", "%zu 台すべてのファームウェアが登録済み",
-         auth->sensors.count);
+    PASS("the firmware of every sensor is registered (%zu)",
+         "%zu 台すべてのファームウェアが登録済み", auth->sensors.count);
 }
 
 /* --- V15 --- */

@@ -22,7 +22,7 @@ static void packets(struct chain *c, const struct seal *s, int64_t line)
     const uint64_t in[] = {s->n_carried_in, s->n_in},
                    out[] = {s->n_matched,  s->n_discarded,       s->n_dir_unknown,
                             s->n_over_cap, s->n_lost_on_restart, s->n_carried_out};
-    uint64_t came, went;
+    uint64_t came = 0, went = 0;
     if (!sum(in, COUNT(in), &came) || !sum(out, COUNT(out), &went) || came != went)
         FAULT(c, O2_01, line, "%llu, %llu", (ull)came, (ull)went);
 }
@@ -30,7 +30,7 @@ static void packets(struct chain *c, const struct seal *s, int64_t line)
 static void records(struct chain *c, const struct seal *s, int64_t line)
 {
     const uint64_t kept[] = {s->n_recorded, s->n_refused_by_field_policy};
-    uint64_t due, by_selector = 0;
+    uint64_t due = 0, by_selector = 0;
     bool whole = true;
     if (!sum(kept, COUNT(kept), &due) || due != s->selected)
         FAULT(c, O2_02, line, "%llu, %llu", (ull)s->selected, (ull)due);

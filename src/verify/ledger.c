@@ -177,7 +177,7 @@ static void judge(struct ledger *l)
         FAULT(l, O1_04, ENTRIES_FILE, (int64_t)size + 1, "%llu > %llu", entries, size);
     for (size_t i = 0; i < l->kept_count; i++)
         judge_kept(l, &l->kept[i]);
-    if (!l->kept_count)
+    if (!l->options->kept.count)
         FAULT(l, N_08, CHECKPOINT_FILE, 0, "%s", "");
     ledger_held_judge(l);
     check_ids(l);
@@ -205,7 +205,7 @@ bool ledger_check(const struct ledger_options *o, struct findings *found, struct
     struct ledger l = {.options = o, .found = found, .memory = &memory};
     char path[PATH_MAX];
     bool ok = ledger_keys(&l, e) && ledger_kept_read(&l, e) && ledger_held_read(&l, e) &&
-              read_base(&l, e);
+              ledger_cosigned_read(&l, e) && read_base(&l, e);
     int n = snprintf(path, sizeof path, "%s/" CHECKPOINT_FILE, o->dir);
     struct str note;
     if (ok && (n <= 0 || (size_t)n >= sizeof path))

@@ -2,7 +2,8 @@
  *
  * The folder that `hinomi log export` writes:
  *   entries.jsonl    each entry's canonical header, as it is hashed; one a line
- *   checkpoint.txt   the newest checkpoint, a signed note, with cosignatures
+ *   checkpoint.txt   the newest checkpoint, a signed note
+ *   cosigned.txt     the newest checkpoint that a witness cosigned; may be absent
  *   sizes.json       {"base":…,"checkpoint_size":…,"entries":…,"origin":…}: what the log begins after
  *
  * Every leaf is hashed anew and the tree folded; the root at the checkpoint's size and at that of each kept checkpoint
@@ -22,6 +23,7 @@
 
 #define ENTRIES_FILE "entries.jsonl"
 #define CHECKPOINT_FILE "checkpoint.txt"
+#define COSIGNED_FILE "cosigned.txt"
 #define SIZES_FILE "sizes.json"
 
 struct ledger_options {

@@ -3,6 +3,8 @@
 
 #include "core/io.h"
 
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define FAULT(l, code, file, line, ...)                                                            \
@@ -47,6 +49,8 @@ void ledger_witnesses(struct ledger *l)
         if (k->algorithm != MARK_WITNESS)
             continue;
         enum mark_answer answer = mark_signed(&l->mark, k);
+        if (answer == MARK_ABSENT && l->cosigned)
+            answer = mark_signed(&l->cosigned->mark, k);
         l->totals.cosignatures += answer == MARK_SIGNED;
         if (answer != MARK_SIGNED)
             FAULT(l, O1_15, CHECKPOINT_FILE, 0, STR_FMT, STR_ARG(k->name));
@@ -65,6 +69,29 @@ bool ledger_kept_read(struct ledger *l, struct err *e)
             return err_wrap(e, "%s", k->path);
         l->kept_count++;
     }
+    return true;
+}
+
+bool ledger_cosigned_read(struct ledger *l, struct err *e)
+{
+    char path[PATH_MAX];
+    struct ledger_kept *k = &l->kept[l->kept_count];
+    struct str bytes;
+    struct err why = {0};
+    int n = snprintf(path, sizeof path, "%s/" COSIGNED_FILE, l->options->dir);
+    if (n <= 0 || (size_t)n >= sizeof path)
+        return err_set(e, ERR_LIMIT, "path longer than %d bytes", PATH_MAX);
+    if (!file_read(l->memory, path, MARK_MOST, &bytes, &why)) {
+        *e = why;
+        return why.code == ERR_NOT_FOUND;
+    }
+    k->path = COSIGNED_FILE;
+    if (!mark_read(bytes, &k->mark, &why)) {
+        FAULT(l, O1_16, COSIGNED_FILE, 0, "%s", why.text);
+        return true;
+    }
+    l->cosigned = k;
+    l->kept_count++;
     return true;
 }
 

@@ -33,9 +33,10 @@ struct ledger {
     size_t key_count;
     struct mark mark;
     bool reached, same;
-    struct ledger_kept kept[LEDGER_KEPT];
+    struct ledger_kept kept[LEDGER_KEPT + 1];
     size_t kept_count;
-    VEC(struct ledger_held) held; /* by leaf */
+    const struct ledger_kept *cosigned; /* NULL: none was written */
+    VEC(struct ledger_held) held;       /* by leaf */
     VEC(struct ledger_id) ids;
     struct tree tree;
     int64_t base, logged;
@@ -48,4 +49,7 @@ void ledger_held(struct ledger *l, struct str line); /* marks it as met */
 void ledger_held_judge(struct ledger *l);
 /* By one of the log's keys; O1-01 is added where not. */
 enum mark_answer ledger_log_signed(struct ledger *l, const struct mark *m, const char *file);
+/* Each witness asked for cosigned the checkpoint, or the older one that was written beside it for that. */
 void ledger_witnesses(struct ledger *l);
+/* cosigned.txt, if there is one, becomes one of the kept: it must fit the tree too. */
+[[nodiscard]] bool ledger_cosigned_read(struct ledger *l, struct err *e);

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     union dissect_facts facts;
     size_t used;
     struct rd r = rd_of(data, size);
-    while (rd_left(&r)) {
+    while (!r.bad && rd_left(&r)) {
         size_t n = rd_be16(&r);
         struct str bytes = rd_str(&r, n < rd_left(&r) ? n : rd_left(&r));
         (void)dissector_dtls.probe(DISSECT_UDP, bytes);

@@ -21,6 +21,8 @@ static const struct verb {
      "エントリーの存在、または追記のみであることを証明"},
     {"checkpoint", log_checkpoint, "print the newest signed checkpoint",
      "最新の署名付きチェックポイントを表示"},
+    {"export", log_export, "write it as plain files for hinomi-verify",
+     "hinomi-verify 用の平文ファイルに書き出す"},
     {"witness", log_witness, "cosign a checkpoint after checking that the log only grew",
      "追記のみであることを確かめてチェックポイントに連署"},
 };

@@ -12,6 +12,7 @@ int log_show(int argc, char **argv);
 int log_verify(int argc, char **argv);
 int log_prove(int argc, char **argv);
 int log_checkpoint(int argc, char **argv);
+int log_export(int argc, char **argv);
 int log_witness(int argc, char **argv);
 
 /* Says it on standard error; LOG_FAILED. */

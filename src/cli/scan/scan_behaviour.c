@@ -23,12 +23,6 @@ static void on_detection(void *context, const struct detection *f)
     vec_push(&s->behaviour.list, n);
 }
 
-void scan_observe(void *context, const struct observation *o)
-{
-    struct scan *s = context;
-    detect_observe(s->behaviour.detect, o);
-}
-
 bool scan_behaviour_open(struct scan *s, struct err *e)
 {
     struct detect_settings settings;

@@ -59,8 +59,11 @@ static void on_text(void *context, unsigned which, struct str lines)
 
 static void on_observation(void *context, const struct observation *o)
 {
-    const struct scan *s = context;
-    flow_export_observe(s->ipfix, o);
+    struct scan *s = context;
+    if (s->ipfix)
+        flow_export_observe(s->ipfix, o);
+    if (s->behaviour.detect)
+        detect_observe(s->behaviour.detect, o);
 }
 
 void scan_outputs_listen(const struct scan *s, struct crew_user *u)
@@ -71,10 +74,10 @@ void scan_outputs_listen(const struct scan *s, struct crew_user *u)
         u->write = write_event;
         u->text = on_text;
     }
-    if (s->ipfix) {
+    if (s->ipfix)
         flow_export_next_capture(s->ipfix);
+    if (s->ipfix || s->behaviour.detect)
         u->observation = on_observation;
-    }
 }
 
 bool scan_outputs_open(struct scan *s, struct err *e)

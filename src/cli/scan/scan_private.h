@@ -103,7 +103,6 @@ void scan_outputs_listen(const struct scan *s, struct crew_user *u);
 
 [[nodiscard]] bool scan_behaviour_open(struct scan *s, struct err *e);
 void scan_behaviour_close(struct scan *s);
-void scan_observe(void *context, const struct observation *o); /* context: the scan */
 void scan_tell_behaviour(const struct scan *s, FILE *out);
 
 void scan_tell_findings(const struct scan *s, FILE *out);

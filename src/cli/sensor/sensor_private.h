@@ -21,7 +21,8 @@ enum { SENSOR_QUEUES_MOST = 16 };
 
 struct sensor_args {
     const char *capture, *interface, *filter, *node, *key, *ca, *pin, *node_key, *spool, *eve;
-    const char *replay_speed, *user, *out, *zeek, *ipfix, *flow_listen;
+    const char *replay_speed, *user, *out, *zeek, *ipfix, *flow_listen, *detect;
+    bool no_detect;
     struct cli_mandate_args mandate;
     struct opt_list own;
     int64_t spool_mib, queues, enterprise;

@@ -231,6 +231,7 @@ static bool finish(struct watch *w, struct err *e)
         pipeline_finish(w->queues[i].pipeline);
         ok = account(w, &w->queues[i], e) && ok;
     }
+    watch_behaviour_finish(w);
     sightings_flush(w->sightings);
     return ok && book_close(w->book, e) && watch_outputs_finish(w, e);
 }

@@ -48,7 +48,7 @@ bool watch_flows_feed(struct watch *w, struct err *e)
         .metadata = watch_wants_metadata(w),
         .context = &w->queues[0],
         .on_event = watch_event,
-        .on_observation = w->ipfix ? watch_observation : NULL,
+        .on_observation = watch_wants_observations(w) ? watch_observation : NULL,
     };
     return flow_feed_new(&f, &w->feed, e);
 }

@@ -124,7 +124,7 @@ static bool make_pipeline(struct watch *w, struct queue *q, struct err *e)
     p.keeps = true;
     p.context = q;
     p.on_event = watch_event;
-    p.on_observation = w->ipfix ? watch_observation : NULL;
+    p.on_observation = watch_wants_observations(w) ? watch_observation : NULL;
     if (of_law(w)) {
         p.set = NULL;
         p.view.base = w->image;
@@ -145,7 +145,8 @@ bool watch_open(struct watch *w, struct err *e)
     struct keeper keeper = errand_keeper(s->errands.watcher);
     for (size_t i = 0; i < COUNT(w->queues); i++)
         w->queues[i].watch = w;
-    if (!open_mandate(w, e) || !watch_outputs_open(w, e) || !watch_flows_open(w, e))
+    if (!open_mandate(w, e) || !watch_behaviour_open(w, e) || !watch_outputs_open(w, e) ||
+        !watch_flows_open(w, e))
         return false;
     for (size_t i = 0; i < w->count; i++)
         if (!open_capture(w, &w->queues[i], e))
@@ -157,12 +158,14 @@ bool watch_open(struct watch *w, struct err *e)
             return false;
     struct live_target target = live_set_target(w->set);
     return watch_flows_feed(w, e) && sightings_new(&keeper, &s->id, &w->sightings, e) &&
+           watch_behaviour_report(w, &keeper, e) &&
            errand_serve_target(s->errands.watcher, &target, e);
 }
 
 void watch_close(struct watch *w)
 {
     sightings_drop(&w->sightings);
+    watch_behaviour_close(w);
     watch_flows_close(w);
     for (size_t i = 0; i < w->count; i++) {
         pipeline_drop(&w->queues[i].pipeline);

@@ -68,7 +68,10 @@ void watch_observation(void *queue, const struct observation *o)
     struct observation told = *o;
     told.flow = o->flow * SENSOR_QUEUES_MOST + (uint64_t)(q - w->queues);
     pthread_mutex_lock(&w->desk);
-    flow_export_observe(w->ipfix, &told);
+    if (w->ipfix)
+        flow_export_observe(w->ipfix, &told);
+    if (w->detect)
+        detect_observe(w->detect, &told);
     pthread_mutex_unlock(&w->desk);
 }
 

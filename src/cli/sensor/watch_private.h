@@ -8,6 +8,7 @@
 #include "sensor/flows/flows.h"
 #include "sensor/lawful/book.h"
 #include "sensor/pipeline.h"
+#include "sensor/report.h"
 #include "sensor/zeek/zeek.h"
 
 #include <pthread.h>
@@ -39,6 +40,9 @@ struct watch {
     pthread_mutex_t desk;      /* what follows: all queues write to it */
     struct book *book;
     struct sightings *sightings;
+    struct detect *detect; /* NULL: off */
+    struct report *report; /* NULL: what is found stays here */
+    uint64_t detections;
     struct eve *eve;
     struct zeek_logs *zeek;
     struct buf zeek_lines; /* of one event */
@@ -59,6 +63,14 @@ void watch_outputs_event(struct queue *q, const struct sensor_event *ev);
 [[nodiscard]] bool watch_outputs_flush(struct watch *w, struct err *e);
 [[nodiscard]] bool watch_outputs_finish(struct watch *w, struct err *e);
 void watch_outputs_close(struct watch *w);
+
+/* watch_behaviour.c */
+[[nodiscard]] bool watch_behaviour_open(struct watch *w, struct err *e);
+[[nodiscard]] bool watch_behaviour_report(struct watch *w, const struct keeper *keeper,
+                                          struct err *e);
+bool watch_wants_observations(const struct watch *w);
+void watch_behaviour_finish(struct watch *w);
+void watch_behaviour_close(struct watch *w);
 
 /* watch_flows.c: the socket is opened with all else; the feed comes when rights have gone. */
 [[nodiscard]] bool watch_flows_open(struct watch *w, struct err *e);

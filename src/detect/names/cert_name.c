@@ -65,8 +65,8 @@ const struct detector detector_cert_name = {
     .title_ja = "名前の合わない証明書",
     .technique = "T1036",
     .technique_name = "Masquerading",
-    .sentence_en = "{host} asked {peer} ({port}) for {name} and got a certificate for other names, "
-                   "{times} times",
+    .sentence_en = "{host} asked {peer} ({port}) for {name} and got a certificate for other names "
+                   "(times: {times})",
     .sentence_ja =
         "{host} が {peer} ({port}) に {name} を求め、別の名前の証明書を受け取った({times} 回)",
     .thresholds = thresholds,

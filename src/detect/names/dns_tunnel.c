@@ -107,8 +107,8 @@ static bool carries_text(uint16_t type)
 static void judge(struct detector_run *r, const struct seen *s, struct names *n)
 {
     double different = sketch_count(&n->different), text = sketch_count(&n->text);
-    double length = (double)n->length_sum / (double)n->questions;
-    double entropy = n->entropy_sum / (double)n->questions;
+    double questions = n->questions ? (double)n->questions : 1; /* answers alone may be seen */
+    double length = (double)n->length_sum / questions, entropy = n->entropy_sum / questions;
     double carried = different * length;
     bool out = different >= r->threshold[NAMES] && carried >= r->threshold[NAME_BYTES] &&
                length >= r->threshold[LENGTH] && entropy >= r->threshold[ENTROPY];
@@ -118,7 +118,7 @@ static void judge(struct detector_run *r, const struct seen *s, struct names *n)
     struct detection f = detector_finding(s);
     f.name = s->owner;
     f.first_us = n->since_us;
-    f.count = n->questions;
+    f.count = n->questions ? n->questions : (uint64_t)text;
     f.score = 0.6 +
               0.2 * part_way(carried, r->threshold[NAME_BYTES], r->threshold[NAME_BYTES] * 10) +
               0.1 * part_way(length, r->threshold[LENGTH], 60) + (out && in ? 0.1 : 0);
@@ -164,7 +164,7 @@ static void observe(struct detector_run *r, const struct seen *s)
         n->entropy_sum += entropy_of(labels);
     } else
         return;
-    if (n->questions && !is_carrier(s->owner))
+    if (!is_carrier(s->owner))
         judge(r, s, n);
 }
 

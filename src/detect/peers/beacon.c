@@ -12,6 +12,8 @@
  * places that a good part of all clients call (updates, telemetry).
  */
 #include "detect/detector_private.h"
+#include "rhythm_private.h"
+#include "waiting_private.h"
 
 #include <math.h>
 
@@ -29,10 +31,10 @@ enum {
     CLIENTS_SHARE,
     INSIDE,
 };
-enum { RING = 32, JUDGE_EVERY = 4, UNITS = 100 /* a second */, PAUSE_BEATS = 8, PLACE_NAME = 63 };
+enum { JUDGE_EVERY = 4, PLACE_NAME = 63 };
 
 static const struct detect_threshold thresholds[] = {
-    {"beats", 16, 6, RING, "calls, those close together being one",
+    {"beats", 16, 6, RHYTHM_BEATS, "calls, those close together being one",
      "呼び出しの回数(近いものは1回)"},
     {"jitter_share", 0.3, 0.01, 1, "median deviation of the intervals, of their median",
      "間隔のばらつき(中央絶対偏差と中央値の比)の上限"},
@@ -57,15 +59,14 @@ static const struct detect_threshold thresholds[] = {
     {0},
 };
 
-struct rhythm {
+struct caller {
     struct table_head head;
     struct pair_key key;
-    int64_t base_us, told_us;
-    uint32_t beats, judged; /* ever; when it was judged last */
-    uint32_t n;
-    uint32_t at[RING], out[RING], in[RING]; /* since base_us, in hundredths; bytes */
-    uint64_t flow;                          /* the latest */
+    int64_t told_us;
+    uint64_t flow; /* the latest */
     uint8_t server[16];
+    uint32_t judged; /* beats when it was judged last; 0: never */
+    struct rhythm rhythm;
 };
 
 struct place { /* a name or an address, whoever calls */
@@ -77,21 +78,26 @@ struct place { /* a name or an address, whoever calls */
 };
 
 struct beacon {
-    struct table rhythms, places;
+    struct waiting_room waiting;
+    struct table callers, places;
     struct sketch clients;
 };
 
 static void start(struct detector_run *r)
 {
     struct beacon *d = r->state;
-    detector_table(r, &d->rhythms, sizeof(struct rhythm), sizeof(struct pair_key), 0.85);
+    size_t waiting = (size_t)((double)r->memory * 0.35);
+    waiting_room_new(&d->waiting, waiting);
+    r->stats.memory += (d->waiting.mask + 1) * sizeof *d->waiting.lines;
+    detector_table(r, &d->callers, sizeof(struct caller), sizeof(struct pair_key), 0.5);
     detector_table(r, &d->places, sizeof(struct place), sizeof(struct pair_key), 0.15);
 }
 
 static void drop(struct detector_run *r)
 {
     struct beacon *d = r->state;
-    table_drop(&d->rhythms);
+    waiting_room_drop(&d->waiting);
+    table_drop(&d->callers);
     table_drop(&d->places);
 }
 
@@ -110,126 +116,6 @@ static bool is_polling(const struct observation *o)
     return o->server_port == 993 || o->server_port == 995; /* mail, looked for every few minutes */
 }
 
-static void beat_remove_first(struct rhythm *b)
-{
-    b->n--;
-    memmove(b->at, b->at + 1, b->n * sizeof b->at[0]);
-    memmove(b->out, b->out + 1, b->n * sizeof b->out[0]);
-    memmove(b->in, b->in + 1, b->n * sizeof b->in[0]);
-}
-
-static uint32_t capped(uint64_t x)
-{
-    return x < UINT32_MAX / 2 ? (uint32_t)x : UINT32_MAX / 2;
-}
-
-static void beat_join(struct rhythm *b, uint32_t i, const struct observed_flow *f)
-{
-    b->out[i] = capped(b->out[i] + f->bytes[FLOW_CLIENT]);
-    b->in[i] = capped(b->in[i] + f->bytes[FLOW_SERVER]);
-}
-
-/* Flows end in another order than they began in: the new beat goes where its start belongs. */
-static bool beat_add(struct rhythm *b, const struct observed_flow *f, uint32_t burst)
-{
-    int64_t since = (f->start_us - b->base_us) / (TIME_SECOND / UNITS);
-    if (since < 0)
-        return false;
-    if (since > UINT32_MAX) { /* more than a year: begin again */
-        b->base_us = f->start_us;
-        b->n = b->beats = b->judged = 0;
-        since = 0;
-    }
-    uint32_t t = (uint32_t)since, i = b->n;
-    while (i && b->at[i - 1] > t)
-        i--;
-    if (i && t - b->at[i - 1] <= burst) {
-        beat_join(b, i - 1, f);
-        return false;
-    }
-    if (i < b->n && b->at[i] - t <= burst) {
-        beat_join(b, i, f);
-        return false;
-    }
-    if (i == 0 && b->n)
-        return false;
-    if (b->n == RING) {
-        beat_remove_first(b);
-        i--;
-    }
-    memmove(b->at + i + 1, b->at + i, (b->n - i) * sizeof b->at[0]);
-    memmove(b->out + i + 1, b->out + i, (b->n - i) * sizeof b->out[0]);
-    memmove(b->in + i + 1, b->in + i, (b->n - i) * sizeof b->in[0]);
-    b->at[i] = t;
-    b->out[i] = capped(f->bytes[FLOW_CLIENT]);
-    b->in[i] = capped(f->bytes[FLOW_SERVER]);
-    b->n++;
-    b->beats++;
-    return true;
-}
-
-struct measure {
-    double period, jitter, skew, variation, missed, brief, span, size, bytes;
-};
-
-static double variation_of(const double *x, size_t n)
-{
-    double sum = 0, squares = 0;
-    for (size_t i = 0; i < n; i++)
-        sum += x[i];
-    double mean = sum / (double)n;
-    for (size_t i = 0; i < n; i++)
-        squares += (x[i] - mean) * (x[i] - mean);
-    return mean > 0 ? sqrt(squares / (double)n) / mean : 0;
-}
-
-static double skew_of(const double *sorted, size_t n)
-{
-    double q1 = quantile_of(sorted, n, 0.25), q2 = quantile_of(sorted, n, 0.5),
-           q3 = quantile_of(sorted, n, 0.75);
-    return q3 - q1 > q2 / 100 ? (q1 + q3 - 2 * q2) / (q3 - q1) : 0;
-}
-
-static bool measure_rhythm(const struct rhythm *b, struct measure *m)
-{
-    const double missed_from = 1.6, brief_below = 0.45;
-    double x[RING], all[RING];
-    size_t n = 0, missed = 0, brief = 0;
-    for (uint32_t i = 1; i < b->n; i++)
-        all[i - 1] = (double)(b->at[i] - b->at[i - 1]) / UNITS;
-    sort_few(all, b->n - 1);
-    double median = quantile_of(all, b->n - 1, 0.5);
-    while (n < b->n - 1 && all[n] <= median * PAUSE_BEATS)
-        n++; /* what is left out are pauses */
-    m->variation = variation_of(all, n);
-    for (size_t i = 0; i < n; i++) {
-        double beats = all[i] > median * missed_from ? round(all[i] / median) : 1;
-        missed += beats > 1;
-        brief += all[i] < median * brief_below;
-        x[i] = all[i] / beats;
-    }
-    sort_few(x, n);
-    m->skew = skew_of(x, n);
-    m->jitter = spread_of(x, n, &m->period);
-    m->missed = (double)missed / (double)n;
-    m->brief = (double)brief / (double)n;
-    m->span = (double)b->at[b->n - 1] / UNITS;
-    return n + 4 > b->n; /* at most some pauses */
-}
-
-static void measure_sizes(const struct rhythm *b, struct measure *m)
-{
-    double x[RING], both[RING];
-    for (uint32_t i = 0; i < b->n; i++) {
-        x[i] = b->out[i];
-        both[i] = (double)b->out[i] + b->in[i];
-    }
-    double median;
-    m->size = spread_of(x, b->n, &median);
-    sort_few(both, b->n);
-    m->bytes = quantile_of(both, b->n, 0.5);
-}
-
 /* How sure the numbers make us, each as far as it stays below its threshold. */
 static double score_of(const struct detector_run *r, const struct rhythm *b,
                        const struct measure *m)
@@ -238,7 +124,7 @@ static double score_of(const struct detector_run *r, const struct rhythm *b,
                     part_way(fabs(m->skew), 0.3, 1) / 10;
     double size = 1 - part_way(m->size, 0, r->threshold[SIZE_SHARE]);
     double whole = 1 - part_way(m->missed, 0, r->threshold[MISSED_SHARE]);
-    return 0.45 * timing + 0.2 * size + 0.1 * whole + 0.25 * part_way(b->beats, 0, RING);
+    return 0.45 * timing + 0.2 * size + 0.1 * whole + 0.25 * part_way(b->total, 0, RHYTHM_BEATS);
 }
 
 static bool is_common(const struct detector_run *r, const struct beacon *d, const struct place *p)
@@ -251,29 +137,30 @@ static bool is_common(const struct detector_run *r, const struct beacon *d, cons
 static bool is_rhythm(const struct detector_run *r, const struct rhythm *b, const struct measure *m)
 {
     const double brief_most = 0.1;
-    double variation = r->threshold[VARIATION] * (0.6 + 0.4 * b->n / RING);
+    double variation = r->threshold[VARIATION] * (0.6 + 0.4 * b->n / RHYTHM_BEATS);
     return m->period >= r->threshold[PERIOD_S] && m->span >= r->threshold[SPAN_S] &&
            m->jitter <= r->threshold[JITTER_SHARE] && m->variation <= variation &&
            m->missed <= r->threshold[MISSED_SHARE] && m->brief <= brief_most &&
            m->size <= r->threshold[SIZE_SHARE] && m->bytes <= r->threshold[BEAT_BYTES];
 }
 
-static struct detection finding(const struct detector_run *r, const struct rhythm *b,
+static struct detection finding(const struct detector_run *r, const struct caller *c,
                                 const struct place *p, const struct measure *m)
 {
+    const struct rhythm *b = &c->rhythm;
     struct detection f = {
         .first_us = b->base_us,
-        .last_us = b->base_us + (int64_t)b->at[b->n - 1] * (TIME_SECOND / UNITS),
-        .flow = b->flow,
-        .peer_port = b->key.port,
-        .proto = b->key.proto,
+        .last_us = b->base_us + (int64_t)b->beats[b->n - 1].at * (TIME_SECOND / RHYTHM_UNITS),
+        .flow = c->flow,
+        .peer_port = c->key.port,
+        .proto = c->key.proto,
         .name = {p->name, p->name_len},
-        .count = b->beats,
+        .count = b->total,
         .score = score_of(r, b, m),
     };
-    memcpy(f.host, b->key.a, sizeof f.host);
-    memcpy(f.peer, b->server, sizeof f.peer);
-    detection_feature(&f, "beats", b->beats, r->threshold[BEATS]);
+    memcpy(f.host, c->key.a, sizeof f.host);
+    memcpy(f.peer, c->server, sizeof f.peer);
+    detection_feature(&f, "beats", b->total, r->threshold[BEATS]);
     detection_feature(&f, "period_s", m->period, r->threshold[PERIOD_S]);
     detection_feature(&f, "jitter_share", m->jitter, r->threshold[JITTER_SHARE]);
     detection_feature(&f, "variation", m->variation, r->threshold[VARIATION]);
@@ -284,17 +171,15 @@ static struct detection finding(const struct detector_run *r, const struct rhyth
     return f;
 }
 
-static void judge(struct detector_run *r, struct rhythm *b, const struct place *p, int64_t now_us)
+static void judge(struct detector_run *r, struct caller *c, const struct place *p, int64_t now_us)
 {
     const struct beacon *d = r->state;
     struct measure m;
-    b->judged = b->beats;
-    if (!measure_rhythm(b, &m))
+    c->judged = c->rhythm.total;
+    if (!rhythm_measure(&c->rhythm, &m) || !is_rhythm(r, &c->rhythm, &m) || is_common(r, d, p) ||
+        !detector_due(r, &c->told_us, now_us))
         return;
-    measure_sizes(b, &m);
-    if (!is_rhythm(r, b, &m) || is_common(r, d, p) || !detector_due(r, &b->told_us, now_us))
-        return;
-    struct detection f = finding(r, b, p, &m);
+    struct detection f = finding(r, c, p, &m);
     detector_tell(r, &f);
 }
 
@@ -309,57 +194,105 @@ static bool is_of_interest(const struct detector_run *r, const struct seen *s)
     return (!s->server_inside || r->threshold[INSIDE] > 0) && !is_polling(o);
 }
 
-static struct place *place_of(struct detector_run *r, const struct seen *s, struct pair_key key)
+static struct place *place_of(struct detector_run *r, const struct seen *s, struct pair_key key,
+                              uint64_t client)
 {
     struct beacon *d = r->state;
     bool is_new;
     memset(key.a, 0, sizeof key.a);
     struct place *p = table_take(&d->places, &key, &is_new);
-    if (is_new) {
+    if (is_new && s->o->name.len) {
         p->name_len = (uint8_t)(s->o->name.len < PLACE_NAME ? s->o->name.len : PLACE_NAME);
         memcpy(p->name, s->o->name.ptr, p->name_len);
     }
-    uint64_t client = sketch_hash(r->sketch_seed, s->o->client, sizeof s->o->client);
     sketch_add(&p->clients, client);
-    sketch_add(&d->clients, client);
     return p;
+}
+
+/* The first two calls wait; with the third the pair is given a rhythm, and they are its first beats. */
+static bool has_called(struct detector_run *r, const struct observed_flow *f, struct waiting *seat,
+                       struct rhythm *b, uint32_t burst)
+{
+    const int64_t unit = TIME_SECOND / RHYTHM_UNITS;
+    int64_t since = (f->start_us - r->began_us) / unit + 1;
+    uint32_t t = since < 1 ? 1 : since < UINT32_MAX ? (uint32_t)since : UINT32_MAX;
+    uint32_t before = seat->second ? seat->second : seat->first;
+    if (!seat->second && (!before || t > before + burst)) {
+        *(before ? &seat->second : &seat->first) = t;
+        seat->out[before > 0] = size_pack(f->bytes[FLOW_CLIENT]);
+        return false;
+    }
+    if (t <= before + burst)
+        return false;
+    const uint32_t times[] = {seat->first, seat->second};
+    for (size_t i = 0; i < COUNT(times); i++)
+        rhythm_add(b, r->began_us + (int64_t)(times[i] - 1) * unit,
+                   (uint64_t)size_unpack(seat->out[i]), f->bytes[FLOW_SERVER], burst);
+    *seat = (struct waiting){.print = 0};
+    return true;
+}
+
+static struct caller *caller_of(struct detector_run *r, const struct seen *s,
+                                const struct pair_key *key, uint32_t burst)
+{
+    struct beacon *d = r->state;
+    struct caller *c = table_find(&d->callers, key);
+    if (c)
+        return c;
+    struct pair_key seat = *key;
+    struct rhythm first = {.n = 0};
+    bool is_new;
+    if (key->what) { /* the name's hash moves with the tables' seed; a seat may not */
+        uint64_t name = sketch_hash(r->sketch_seed, s->o->name.ptr, s->o->name.len);
+        memcpy(seat.b, &name, sizeof name);
+    }
+    uint64_t hash = sketch_hash(r->sketch_seed, &seat, sizeof seat);
+    if (!has_called(r, &s->o->ended, waiting_seat(&d->waiting, hash), &first, burst))
+        return NULL;
+    c = table_take(&d->callers, key, &is_new);
+    c->rhythm = first;
+    return c;
 }
 
 static void observe(struct detector_run *r, const struct seen *s)
 {
     struct beacon *d = r->state;
     const struct observation *o = s->o;
-    bool is_new;
+    const struct observed_flow *f = &o->ended;
+    uint32_t burst = (uint32_t)(r->threshold[BURST_S] * RHYTHM_UNITS);
     if (!is_of_interest(r, s))
         return;
+    uint64_t client = sketch_hash(r->sketch_seed, o->client, sizeof o->client);
+    sketch_add(&d->clients, client);
     struct pair_key key = seen_pair(s, o->server_port);
     if (s->name_hash) { /* the name in the address's place: a service has many */
         memset(key.b, 0, sizeof key.b);
         memcpy(key.b, &s->name_hash, sizeof s->name_hash);
         key.what = 1;
     }
-    struct rhythm *b = table_take(&d->rhythms, &key, &is_new);
-    if (is_new)
-        b->base_us = o->ended.start_us;
-    b->flow = o->flow;
-    memcpy(b->server, o->server, sizeof b->server);
-    if (!beat_add(b, &o->ended, (uint32_t)(r->threshold[BURST_S] * UNITS)))
+    struct caller *c = caller_of(r, s, &key, burst);
+    if (!c)
         return;
-    const struct place *p = place_of(r, s, key);
-    if ((double)b->n >= r->threshold[BEATS] && (!b->judged || b->beats - b->judged >= JUDGE_EVERY))
-        judge(r, b, p, s->now_us);
+    c->flow = o->flow;
+    memcpy(c->server, o->server, sizeof c->server);
+    if (!rhythm_add(&c->rhythm, f->start_us, f->bytes[FLOW_CLIENT], f->bytes[FLOW_SERVER], burst))
+        return;
+    const struct place *p = place_of(r, s, key, client);
+    if ((double)c->rhythm.n >= r->threshold[BEATS] &&
+        (!c->judged || c->rhythm.total - c->judged >= JUDGE_EVERY))
+        judge(r, c, p, s->now_us);
 }
 
 static void finish(struct detector_run *r, int64_t now_us)
 {
     struct beacon *d = r->state;
-    struct rhythm *b;
-    for (uint32_t at = 0; (b = table_next(&d->rhythms, &at));) {
-        struct pair_key key = b->key;
+    struct caller *c;
+    for (uint32_t at = 0; (c = table_next(&d->callers, &at));) {
+        struct pair_key key = c->key;
         memset(key.a, 0, sizeof key.a);
         const struct place *p = table_find(&d->places, &key);
-        if (p && (double)b->n >= r->threshold[BEATS] && b->judged != b->beats)
-            judge(r, b, p, now_us);
+        if (p && (double)c->rhythm.n >= r->threshold[BEATS] && c->judged != c->rhythm.total)
+            judge(r, c, p, now_us);
     }
 }
 

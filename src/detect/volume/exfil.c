@@ -9,7 +9,7 @@
  */
 #include "detect/detector_private.h"
 
-enum { BYTES, TIMES_USUAL, OUT_RATIO, WARMUP_HOURS };
+enum { BYTES, TIMES_USUAL, OUT_RATIO, WARMUP_HOURS, FLOW_BYTES };
 
 static const struct detect_threshold thresholds[] = {
     {"bytes", 30e6, 1e5, 1e13, "sent to one peer within an hour",
@@ -19,6 +19,8 @@ static const struct detect_threshold thresholds[] = {
     {"out_ratio", 3, 0.1, 1000, "bytes sent for each byte received from that peer",
      "その相手からの受信に対する送信の比"},
     {"warmup_hours", 6, 0, 720, "so long a host is only listened to", "ホストの平常を学ぶ時間"},
+    {"flow_bytes", 4096, 0, 1e9, "flows that send less are not added to their peer",
+     "送信がこれより少ないフローは相手ごとの集計に入れない"},
     {0},
 };
 
@@ -138,8 +140,10 @@ static void observe(struct detector_run *r, const struct seen *s)
         return;
     int64_t hour = o->time_us / HOUR_US;
     struct sender *h = sender_of(d, s, hour);
-    struct sent *p = sent_of(d, s, hour);
     h->out += (double)o->ended.bytes[FLOW_CLIENT];
+    if ((double)o->ended.bytes[FLOW_CLIENT] < r->threshold[FLOW_BYTES])
+        return;
+    struct sent *p = sent_of(d, s, hour);
     p->out += (double)o->ended.bytes[FLOW_CLIENT];
     p->in += (double)o->ended.bytes[FLOW_SERVER];
     p->flows++;

@@ -8,7 +8,7 @@
 #include "detect/detector_private.h"
 
 enum { PORTS, FAILED_SHARE, WINDOW_HOURS };
-enum { TRACE_FIRST = 33434, TRACE_LAST = 33690 };
+enum { TRACE_FIRST = 33434, TRACE_LAST = 33690, FILTER_WORDS = 2048 };
 
 static const struct detect_threshold thresholds[] = {
     {"ports", 20, 5, 60000, "ports that did not let the client in", "応じなかったポートの数"},
@@ -36,6 +36,7 @@ struct scanner {
 
 struct scan_ports {
     struct table tries, scanners;
+    uint64_t failed[FILTER_WORDS]; /* a bit by a pair's hash: it failed once. Most pairs never do */
 };
 
 static void start(struct detector_run *r)
@@ -90,6 +91,11 @@ static void observe(struct detector_run *r, const struct seen *s)
         (o->proto == IP_UDP && o->server_port >= TRACE_FIRST && o->server_port <= TRACE_LAST))
         return;
     struct pair_key key = seen_pair(s, 0);
+    uint64_t hash = sketch_hash(r->seed, &key, sizeof key), bit = UINT64_C(1) << hash % 64;
+    uint64_t *word = &d->failed[hash / 64 % FILTER_WORDS];
+    *word |= failed ? bit : 0;
+    if (!(*word & bit))
+        return;
     struct tries *t = failed ? table_take(&d->tries, &key, &is_new) : table_find(&d->tries, &key);
     if (!t)
         return;

@@ -130,7 +130,7 @@ bool node_findings_clear(struct node *n, struct arena *a, const struct release *
 {
     struct finding_list rows = {};
     struct finding_query asked = {.host = S(""), .detector = S("")};
-    struct str name, tail = S("]}");
+    struct str name = STR_NONE, tail = S("]}");
     size_t i = 0;
 
     if (!read_wish(a, wish, &asked, &name, e) ||

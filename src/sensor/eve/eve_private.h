@@ -68,3 +68,5 @@ extern const struct eve_row eve_row_modbus, eve_row_dnp3, eve_row_iec104, eve_ro
 extern const struct eve_row eve_row_ssh, eve_row_smb, eve_row_rdp, eve_row_ftp, eve_row_smtp,
     eve_row_imap, eve_row_pop3, eve_row_ldap, eve_row_krb5, eve_row_ntp, eve_row_snmp, eve_row_dhcp,
     eve_row_nbns, eve_row_sip, eve_row_mqtt;
+extern const struct eve_row eve_row_quic, eve_row_http2, eve_row_stun, eve_row_wireguard,
+    eve_row_openvpn;

@@ -3,6 +3,11 @@
 
 static const struct eve_row *const rows[APP_COUNT] = {
     [APP_UNKNOWN] = NULL,
+    [APP_QUIC] = &eve_row_quic,
+    [APP_HTTP2] = &eve_row_http2,
+    [APP_STUN] = &eve_row_stun,
+    [APP_WIREGUARD] = &eve_row_wireguard,
+    [APP_OPENVPN] = &eve_row_openvpn,
     [APP_MODBUS] = &eve_row_modbus,
     [APP_DNP3] = &eve_row_dnp3,
     [APP_IEC104] = &eve_row_iec104,

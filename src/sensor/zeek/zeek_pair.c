@@ -109,8 +109,9 @@ static struct waiting *asked(struct zeek_pairs *p, uint64_t key)
 /* {"ts":<the question's>,"rtt":<between>,<the answer's rest> */
 static void join(struct zeek_pairs *p, const struct waiting *w, int64_t time_us, struct str line)
 {
-    const char *ts = w->line ? memchr(w->line, ',', w->len) : NULL,
-               *rest = memchr(line.ptr, ',', line.len);
+    if (!w->line || !line.ptr)
+        abort();
+    const char *ts = memchr(w->line, ',', w->len), *rest = memchr(line.ptr, ',', line.len);
     if (!ts || !rest)
         abort(); /* not a line of ours */
     int64_t rtt = time_us > w->time_us ? time_us - w->time_us : 0;

@@ -36,7 +36,7 @@ static int64_t call_home(struct day *d, struct host from, struct host to, struct
     return t.time_us;
 }
 
-enum { INTERVAL, JITTER, SIZE, MISSED };
+enum { INTERVAL, JITTER, SIZE, MISSED, FRONT = JITTER };
 
 static int64_t beacon(struct day *d, struct actor *a)
 {
@@ -196,7 +196,8 @@ static int64_t fronting(struct day *d, struct actor *a)
                        .time_us = a->at_us};
     int64_t done = make_lookup(d->m, &l).end_us;
     char name[NAME_MAX_TEXT];
-    done = call_home(d, a->host, a->peer, usual_name(1, name), SYNTH_CHROME, 500, done + 2000);
+    done = call_home(d, a->host, a->peer, usual_name((uint64_t)a->number[FRONT], name),
+                     SYNTH_CHROME, 500, done + 2000);
     deed_until(d, a, done);
     return next_or_end(a, a->at_us + after(&d->m->random, a->number[INTERVAL], 0.3));
 }
@@ -206,6 +207,7 @@ static void fronting_start(struct day *d, const struct deed_row *row)
     struct actor *a = deed_begin(d, row, fronting);
     a->peer = usual_place(3700);
     a->number[INTERVAL] = deed_number(d, row, "interval");
+    a->number[FRONT] = deed_number(d, row, "front");
     a->end_us = ends_after(a, deed_number(d, row, "minutes"));
     deed_meets(d, a, a->host, a->peer);
 }
@@ -215,5 +217,7 @@ const struct deed_row deed_fronting = {{"fronting",
                                         "別の宛先へ有名サイトの名を示す",
                                         {{"start", "150", "minutes into the day"},
                                          {"interval", "400", "seconds between calls"},
+                                         {"front", "2500",
+                                          "whose name is shown: the most popular site is 0"},
                                          {"minutes", "120", "for so long"}}},
                                        fronting_start};

@@ -12,7 +12,7 @@
 #define DAY_START (INT64_C(1795500000) * SECOND) /* 2026-11-24T06:00:00Z */
 #define HOURS 3600.0
 
-enum { CAUGHT_MOST = 256, DEVICES = 200 };
+enum { CAUGHT_MOST = 2048, DEVICES = 200 };
 
 struct caught {
     struct detection f;

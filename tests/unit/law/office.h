@@ -154,7 +154,7 @@ static inline struct str office_draft(struct office *o, const char *channel)
         buf_put(
             &b,
             S("\"basis\":{\"act\":\"OWN-NETWORK\",\"article\":\"-\",\"paragraph\":\"-\","
-              "\"effective_from\":\"1969-12-31T15:00:00Z\"},"
+              "\"effective_from\":\"1970-01-01T00:00:00Z\"},"
               "\"own\":{\"prefixes\":[\"198.51.100.0/25\"],\"constituency\":[\"198.51.100.0/24\"],"
               "\"carrier\":false,\"local\":false},"
               "\"recipients\":[{\"class\":\"OPERATOR\",\"product\":\"RELEASABLE\"}],"));

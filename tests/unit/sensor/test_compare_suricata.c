@@ -91,7 +91,8 @@ static struct str line_of(struct arena *a, const struct json *v)
                          STR_ARG(text_at(v, "tls.fingerprint")));
     if (str_eq(type, S("http")))
         return arena_fmt(a, "http " STR_FMT " " STR_FMT " " STR_FMT " " STR_FMT,
-                         STR_ARG(text_at(v, "http.hostname")), STR_ARG(http_path_alone(text_at(v, "http.url"))),
+                         STR_ARG(text_at(v, "http.hostname")),
+                         STR_ARG(http_path_alone(text_at(v, "http.url"))),
                          STR_ARG(text_at(v, "http.http_method")),
                          STR_ARG(text_at(v, "http.status")));
     if (str_eq(type, S("flow")))
@@ -186,26 +187,44 @@ static const struct known verify_known[] = {
      "flow here when its first was never closed"},
     {0}};
 
-static bool may_compare(const struct json *match)
+/* Of these kinds every member that begins with the kind's own name is compared. */
+static const char *const whole_kinds[] = {"quic", "ssh",  "smb",  "modbus", "dnp3", "krb5", "snmp",
+                                          "rdp",  "mqtt", "dhcp", "ldap",   "ftp",  "sip"};
+
+static bool is_whole_kind(struct str type)
+{
+    for (size_t i = 0; i < COUNT(whole_kinds); i++)
+        if (str_eq(type, (struct str){whole_kinds[i], strlen(whole_kinds[i])}))
+            return true;
+    return false;
+}
+
+static bool is_compared(struct str type, struct str member)
 {
     static const char *const members[] = {"event_type",       "src_ip",        "dest_ip",
                                           "src_port",         "dest_port",     "proto",
                                           "community_id",     "dns.type",      "dns.rrname",
                                           "dns.rcode",        "dns.rrtype",    "tls.sni",
                                           "tls.version",      "tls.ja3.hash",  "tls.ja4",
+                                          "tls.subject",      "tls.issuerdn",  "tls.serial",
+                                          "tls.notbefore",    "tls.notafter",  "tls.fingerprint",
                                           "http.url",         "http.hostname", "app_proto",
                                           "http.http_method", "http.status"};
+    for (size_t i = 0; i < COUNT(members); i++)
+        if (str_eq(member, (struct str){members[i], strlen(members[i])}))
+            return true;
+    return is_whole_kind(type) && str_starts(member, type) && member.ptr[type.len] == '.';
+}
+
+static bool may_compare(const struct json *match)
+{
     struct str type = json_text(match, S("event_type"));
     if (!str_eq(type, S("dns")) && !str_eq(type, S("tls")) && !str_eq(type, S("http")) &&
-        !str_eq(type, S("flow")))
+        !str_eq(type, S("flow")) && !is_whole_kind(type))
         return false;
-    for (json_each(m, match)) {
-        bool found = false;
-        for (size_t i = 0; i < COUNT(members); i++)
-            found = found || str_eq(m->key, (struct str){members[i], strlen(members[i])});
-        if (!found)
+    for (json_each(m, match))
+        if (!is_compared(type, m->key))
             return false;
-    }
     return true;
 }
 

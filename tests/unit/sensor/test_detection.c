@@ -5,15 +5,13 @@
  * host of its own; the rows below vary their settings. A row that is `clear` has to be found; the others show where
  * the edge is. Wrong is what is told about a host that did nothing. docs/detection.md keeps what this prints.
  */
-#include "core/vec.h"
-#include "detect/detect.h"
-#include "sensor/pipeline.h"
 #include "synth/scenario.h"
 #include "tests/check.h"
+#include "tests/unit/sensor/eye.h"
 
 #include <stdlib.h>
 
-enum { SEEDS = 2, SETTINGS_MOST = 96, DETECT_MEMORY = 64 << 20, TOLD_MOST = 4096, LATE_HOURS = 2 };
+enum { SEEDS = 2, SETTINGS_MOST = 96, LATE_HOURS = 2 };
 #define RECALL_LEAST 0.95
 #define PRECISION_LEAST 0.9
 #define WRONG_OFFICE_MOST 2.0 /* in 10,000 flows */
@@ -100,15 +98,16 @@ static const struct row {
     {"cleartext", "cleartext", true, "proto=ftp"},
     {"cleartext", "cleartext", true, "proto=pop3"},
     {"cleartext", "cleartext", true, "proto=imap"},
-    {"cleartext", "cleartext", true, "proto=http"},
+    {"cleartext", "cleartext", false, "proto=http"},
     {"cleartext", "cleartext", false, "proto=telnet"},
     {"certificate", "certificate", true, "fault=selfsigned"},
     {"certificate", "certificate", true, "fault=expired"},
     {"certificate", "cert_name", true, "fault=mismatch"},
     {"fronting", "fronting", true, "interval=400"},
-    {"fronting", "fronting", false, "interval=3000"},
+    {"fronting", "fronting", true, "interval=3000"},
+    {"fronting", "fronting", false, "front=1"},
     {"plant", "control_write", true, "proto=modbus order=write"},
-    {"plant", "control_write", true, "proto=modbus order=program"},
+    {"plant", "control_write", false, "proto=modbus order=program"},
     {"plant", "control_write", true, "proto=s7comm order=write"},
     {"plant", "control_write", true, "proto=s7comm order=program"},
 };
@@ -116,73 +115,6 @@ static const struct row {
 /* What a detector has to have heard first; the days are 9 hours long. */
 static const char *const always[] = {"behaviour=all", "clients=20", "exfil.start=400",
                                      "service.start=400"};
-
-struct told { /* one finding */
-    const char *detector;
-    uint8_t host[16], peer[16];
-    int64_t time_us;
-};
-
-struct eye {
-    struct pipeline *pipeline;
-    struct detect *detect;
-    VEC(struct told) told;
-};
-
-static void on_detection(void *context, const struct detection *f)
-{
-    struct eye *eye = context;
-    struct told t = {.detector = f->row->name, .time_us = f->last_us};
-    memcpy(t.host, f->host, sizeof t.host);
-    memcpy(t.peer, f->peer, sizeof t.peer);
-    if (eye->told.len < TOLD_MOST)
-        vec_push(&eye->told, t);
-    if (getenv("HINOMI_SHOW")) {
-        AUTO(buf_drop) struct buf text = BUF(1 << 16);
-        detect_sentence(f, false, &text);
-        print_message("  %-14s %.*s\n", f->row->name, STR_ARG(buf_str(&text)));
-    }
-}
-
-static void on_observation(void *context, const struct observation *o)
-{
-    detect_observe(((struct eye *)context)->detect, o);
-}
-
-static void on_event(void *context, const struct sensor_event *ev)
-{
-    (void)context;
-    (void)ev;
-}
-
-static void eye_open(struct eye *eye, const struct addr *own)
-{
-    struct err e = {0};
-    struct detect_settings *d = malloc(sizeof *d);
-    assert_non_null(d);
-    detect_settings_init(d);
-    d->memory = DETECT_MEMORY;
-    d->own_listed = own != NULL;
-    d->on_detection = on_detection;
-    d->context = eye;
-    assert_true(detect_new(d, &eye->detect, &e));
-    free(d);
-    struct pipeline_settings s = PIPELINE_SETTINGS;
-    s.own = own;
-    s.own_count = own != NULL;
-    s.seed = 7;
-    s.context = eye;
-    s.on_event = on_event;
-    s.on_observation = on_observation;
-    assert_true(pipeline_new(&s, &eye->pipeline, &e));
-}
-
-static void eye_close(struct eye *eye)
-{
-    detect_drop(&eye->detect);
-    pipeline_drop(&eye->pipeline);
-    vec_drop(&eye->told);
-}
 
 static bool to_pipeline(void *context, const struct frame *f, struct err *e)
 {
@@ -195,7 +127,7 @@ static void watch(struct eye *eye, const struct synth_order *order, struct synth
 {
     struct err e = {0};
     struct addr own;
-    assert_true(addr_parse(S("10.0.0.0/8"), &own, &e));
+    assert_true(prefix_parse(S("10.0.0.0/8"), &own, &e));
     eye_open(eye, &own);
     if (!synth_run(order, &(struct synth_sink){to_pipeline, eye}, ret_made, &e))
         fail_msg("%s", e.text);

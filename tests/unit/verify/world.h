@@ -21,7 +21,10 @@
 #include <unistd.h>
 
 enum { MINUTES = 6, A_MINUTE = 8, RECORDS = 40, LINES_MOST = 128, MEMBERS = 3 };
-enum { DELETED_FIRST = A_MINUTE, DELETED_LAST = 2 * A_MINUTE - 1 }; /* minute 1 is gone, by certificate */
+enum {
+    DELETED_FIRST = A_MINUTE,
+    DELETED_LAST = 2 * A_MINUTE - 1
+}; /* minute 1 is gone, by certificate */
 
 struct book {
     struct str lines[LINES_MOST];
@@ -91,7 +94,7 @@ static const char *key_text(struct world *w, const struct key_secret *key)
 {
     char text[KEY_TEXT_SIZE];
     struct key_public public = key_public_of(key);
-    return world_text(w, key_public_format(&public, text)).ptr;
+    return arena_cstr(&w->memory, key_public_format(&public, text));
 }
 
 static const char *signature(struct world *w, const struct key_secret *key, struct str message)
@@ -137,7 +140,8 @@ static void add_line(struct book *b, struct str line)
     "{\"id\":\"s-ip\",\"source_grade\":\"B2\",\"type\":\"ipv4\",\"value\":\"203.0.113.7\","        \
     "\"valid_from\":\"2028-01-01T00:00:00Z\",\"valid_to\":\"2028-05-01T00:00:00Z\","               \
     "\"why_hash\":\"" HASH_A "\"},"                                                                \
-    "{\"id\":\"s-name\",\"source_grade\":\"B2\",\"type\":\"domain-below\",\"value\":\"evil.example\"," \
+    "{\"id\":\"s-name\",\"source_grade\":\"B2\",\"type\":\"domain-below\",\"value\":\"evil."       \
+    "example\","                                                                                   \
     "\"valid_from\":\"2028-01-01T00:00:00Z\",\"valid_to\":\"2028-05-01T00:00:00Z\","               \
     "\"why_hash\":\"" HASH_A "\"}"
 #define HASH_A "a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4a4"
@@ -191,15 +195,17 @@ static void plan_seals(struct world *w)
                                                                 : "",
                                    .zeroised = true,
                                    .key = &w->sensor};
-        s->discarded = s->n_in + s->carried_in - s->matched - s->unknown - s->over_cap - s->carried_out;
+        s->discarded =
+            s->n_in + s->carried_in - s->matched - s->unknown - s->over_cap - s->carried_out;
     }
 }
 
 static void plan(struct world *w)
 {
     uint8_t seed[KEY_SEED_SIZE] = {0};
-    struct key_secret *keys[] = {&w->sensor, &w->pm, &w->stranger, &w->members[0], &w->members[1],
-                                 &w->members[2], &w->owner, &w->party, &w->nco};
+    struct key_secret *keys[] = {&w->sensor,     &w->pm,         &w->stranger,
+                                 &w->members[0], &w->members[1], &w->members[2],
+                                 &w->owner,      &w->party,      &w->nco};
     for (size_t i = 0; i < COUNT(keys); i++) {
         seed[0] = (uint8_t)(i + 1);
         key_from_seed(seed, keys[i]);
@@ -236,11 +242,13 @@ static void sign_decision(struct world *w, struct buf *out)
 {
     struct str message = arena_fmt(&w->memory, "hinomi authorisation v1\ncommission\n%s\n%s\n%s",
                                    w->policy_hash, w->decided_at, "keep it small");
-    buf_fmt(out, ",\"decision\":{\"conditions\":[\"keep it small\"],\"decided_at\":\"%s\","
-                 "\"policy_hash\":\"%s\",\"approved_by\":[",
+    buf_fmt(out,
+            ",\"decision\":{\"conditions\":[\"keep it small\"],\"decided_at\":\"%s\","
+            "\"policy_hash\":\"%s\",\"approved_by\":[",
             w->decided_at, w->policy_hash);
     for (size_t i = 0; i < w->member_count; i++)
-        buf_fmt(out, "%s{\"key\":\"%s\",\"organisation\":\"%s\",\"role\":\"COMMISSION\",\"sig\":\"%s\"}",
+        buf_fmt(out,
+                "%s{\"key\":\"%s\",\"organisation\":\"%s\",\"role\":\"COMMISSION\",\"sig\":\"%s\"}",
                 i ? "," : "", key_text(w, w->member_keys[i]), w->member_orgs[i],
                 signature(w, w->member_keys[i], message));
     buf_put(out, S("]}"));
@@ -248,18 +256,22 @@ static void sign_decision(struct world *w, struct buf *out)
 
 static void write_policy(struct world *w, struct buf *out)
 {
-    buf_fmt(out, "{\"schema\":\"hinomi-authorisation-1\",\"auth_id\":\"%s\",\"channel\":\"%s\","
-                 "\"basis\":{%s},\"direction\":\"%s\",\"period\":{\"start\":\"%s\",\"end\":\"%s\"},",
+    buf_fmt(out,
+            "{\"schema\":\"hinomi-authorisation-1\",\"auth_id\":\"%s\",\"channel\":\"%s\","
+            "\"basis\":{%s},\"direction\":\"%s\",\"period\":{\"start\":\"%s\",\"end\":\"%s\"},",
             w->auth_id, w->channel, w->basis, w->direction, w->start, w->end);
     buf_fmt(out, "\"applicant\":{\"key\":\"%s\",\"organisation\":\"%s\",\"role\":\"%s\"},",
             key_text(w, w->applicant), w->applicant_org, w->applicant_role);
-    buf_fmt(out, "\"record_fields\":[%s],\"nonid_profile\":{\"fields\":[%s],\"key_custody\":\"SPLIT\"},",
+    buf_fmt(out,
+            "\"record_fields\":[%s],\"nonid_profile\":{\"fields\":[%s],\"key_custody\":\"SPLIT\"},",
             w->fields, w->nonid);
-    buf_fmt(out, "\"retention\":{\"review_every_days\":30,\"selected_max_days\":90,"
-                 "\"unselected\":\"IMMEDIATE\"},\"selectors\":[%s],",
+    buf_fmt(out,
+            "\"retention\":{\"review_every_days\":30,\"selected_max_days\":90,"
+            "\"unselected\":\"IMMEDIATE\"},\"selectors\":[%s],",
             w->selectors);
-    buf_fmt(out, "\"sensors\":[{\"firmware_hash\":\"" FIRMWARE "\",\"key\":\"%s\"}],"
-                 "\"purpose\":\"DAMAGE_PREVENTION\"%s",
+    buf_fmt(out,
+            "\"sensors\":[{\"firmware_hash\":\"" FIRMWARE "\",\"key\":\"%s\"}],"
+            "\"purpose\":\"DAMAGE_PREVENTION\"%s",
             key_text(w, &w->sensor), w->more);
 }
 
@@ -280,13 +292,15 @@ static void write_authorisation(struct world *w)
     if (w->agreement)
         buf_fmt(&full, ",\"agreement\":{%s,\"party_sig\":\"%s\"}", party,
                 signature(w, &w->party,
-                          arena_fmt(&w->memory, "hinomi authorisation v1\nparty\n%s", w->policy_hash)));
+                          arena_fmt(&w->memory, "hinomi authorisation v1\nparty\n%s",
+                                    w->policy_hash)));
     if (!w->no_decision)
         sign_decision(w, &full);
     if (!w->no_signature)
         buf_fmt(&full, ",\"signature\":{\"key\":\"%s\",\"sig\":\"%s\"}", key_text(w, w->applicant),
-                signature(w, w->signs, arena_fmt(&w->memory, "hinomi authorisation v1\n%s\n%s",
-                                                 w->signer_role, w->policy_hash)));
+                signature(w, w->signs,
+                          arena_fmt(&w->memory, "hinomi authorisation v1\n%s\n%s", w->signer_role,
+                                    w->policy_hash)));
     buf_byte(&full, '}');
     w->authorisation = canonical(w, buf_str(&full));
 }
@@ -300,9 +314,9 @@ static void write_records(struct world *w)
         time_format(start + (r->minute * 60 + r->seconds) * TIME_SECOND, first);
         if (!r->no_phone)
             snprintf(phone, sizeof phone, ",\"phone_no\":\"%s\"", r->phone);
-        struct str frame = arena_fmt(
-            &w->memory, "\"auth_id\":\"%s\",\"policy_hash\":\"%s\",\"sensor_id\":\"%s\"", w->auth_id,
-            w->policy_hash, key_text(w, &w->sensor));
+        struct str frame =
+            arena_fmt(&w->memory, "\"auth_id\":\"%s\",\"policy_hash\":\"%s\",\"sensor_id\":\"%s\"",
+                      w->auth_id, w->policy_hash, key_text(w, &w->sensor));
         struct str plain = arena_fmt(
             &w->memory,
             "{%s,\"n\":%d,\"selector_id\":\"%s\",\"t_first\":\"%s\",\"t_last\":\"%s\"%s%s}",
@@ -348,12 +362,15 @@ static struct str plain_seal(struct world *w, const struct planned_seal *s, cons
     buf_put(&out, S("{\"schema\":\"hinomi-seal-1\""));
     for (size_t i = 0; i < COUNT(counts); i++)
         buf_fmt(&out, ",\"%s\":%llu", counts[i].name, (unsigned long long)counts[i].n);
-    buf_fmt(&out, ",\"auth_id\":\"%s\",\"policy_hash\":\"%s\",\"sensor\":\"%s\",\"fw_hash\":\"" FIRMWARE
-                  "\",\"law_hash\":\"" HASH_B "\",\"tables\":[]",
+    buf_fmt(&out,
+            ",\"auth_id\":\"%s\",\"policy_hash\":\"%s\",\"sensor\":\"%s\",\"fw_hash\":\"" FIRMWARE
+            "\",\"law_hash\":\"" HASH_B "\",\"tables\":[]",
             s->auth_id ? s->auth_id : w->auth_id, s->policy ? s->policy : w->policy_hash,
             key_text(w, s->key ? s->key : &w->sensor));
-    buf_fmt(&out, ",\"minute\":\"%s\",\"records_first\":%lld,\"records_last\":%lld,\"records_hash\":\"%s\"",
-            time_format(s->minute_us, minute).ptr, (long long)s->first, (long long)s->last, hash);
+    buf_fmt(
+        &out,
+        ",\"minute\":\"%s\",\"records_first\":%lld,\"records_last\":%lld,\"records_hash\":\"%s\"",
+        time_format(s->minute_us, minute).ptr, (long long)s->first, (long long)s->last, hash);
     buf_fmt(&out, ",\"matched\":%s,\"events\":[%s],\"buffer_zeroised\":%s,\"prev\":\"%s\"}",
             matched_text(w, s).ptr, s->events, s->zeroised ? "true" : "false", prev);
     return world_text(w, buf_str(&out));
@@ -385,12 +402,13 @@ static struct str sample_line(struct world *w, const char *key_id, const uint8_t
 {
     AUTO(buf_drop) struct buf text = BUF(1024);
     unsigned char sealed[24 + 16 + 6] = {7};
-    crypto_aead_xchacha20poly1305_ietf_encrypt(sealed + 24, NULL, (const unsigned char *)"record", 6,
-                                               (const unsigned char *)key_id, strlen(key_id), NULL,
-                                               sealed, key);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(sealed + 24, NULL, (const unsigned char *)"record",
+                                               6, (const unsigned char *)key_id, strlen(key_id),
+                                               NULL, sealed, key);
     base64_put(&text, sealed, sizeof sealed);
     buf_byte(&text, '\0');
-    return canonical(w, arena_fmt(&w->memory, "{\"key_id\":\"%s\",\"sealed\":\"%s\"}", key_id, text.ptr));
+    return canonical(w, arena_fmt(&w->memory, "{\"key_id\":\"%s\",\"sealed\":\"%s\"}", key_id,
+                                  text.ptr));
 }
 
 static struct str key_line(struct world *w, const char *key_id, const uint8_t key[32])
@@ -398,7 +416,8 @@ static struct str key_line(struct world *w, const char *key_id, const uint8_t ke
     AUTO(buf_drop) struct buf text = BUF(128);
     base64_put(&text, key, 32);
     buf_byte(&text, '\0');
-    return canonical(w, arena_fmt(&w->memory, "{\"key_id\":\"%s\",\"secret\":\"%s\"}", key_id, text.ptr));
+    return canonical(w, arena_fmt(&w->memory, "{\"key_id\":\"%s\",\"secret\":\"%s\"}", key_id,
+                                  text.ptr));
 }
 
 struct planned_deletion {
@@ -413,8 +432,8 @@ static struct str certificate(struct world *w, struct planned_deletion d)
         &w->memory,
         "{\"schema\":\"hinomi-deletion-1\",\"auth_id\":\"%s\",\"count\":%d,\"key\":\"%s\","
         "\"key_id\":\"%s\",\"method\":\"%s\",\"range\":{\"first\":%d,\"last\":%d},\"t\":\"%s\"}",
-        d.auth_id ? d.auth_id : w->auth_id, d.count, key_text(w, d.key), d.key_id, d.method, d.first,
-        d.last, d.t);
+        d.auth_id ? d.auth_id : w->auth_id, d.count, key_text(w, d.key), d.key_id, d.method,
+        d.first, d.last, d.t);
     return self_signed(w, d.key, "hinomi deletion v1\n", plain);
 }
 
@@ -480,7 +499,8 @@ static void put_trust(struct world *w)
 {
     static const char *const orgs[] = {"member-a", "member-b", "member-c"};
     AUTO(buf_drop) struct buf out = BUF(1 << 16);
-#define ROW "{\"from\":\"2026-04-01T00:00:00Z\",\"key\":\"%s\",\"organisation\":\"%s\",\"role\":\"%s\"}"
+#define ROW                                                                                        \
+    "{\"from\":\"2026-04-01T00:00:00Z\",\"key\":\"%s\",\"organisation\":\"%s\",\"role\":\"%s\"}"
     buf_put(&out, S("{\"firmware\":[\"" FIRMWARE "\"],\"keys\":["));
     for (size_t i = 0; i < MEMBERS; i++)
         buf_fmt(&out, ROW ",", key_text(w, &w->members[i]), orgs[i], "COMMISSION");
