@@ -103,7 +103,8 @@ static void list_print(void)
     for (size_t i = 0; (b = synth_behaviour_at(i)); i++) {
         printf("%-14s %s\n", b->name, ja ? b->ja : b->en);
         for (const struct synth_setting *k = b->settings; k->key; k++)
-            printf("    %-10s %-10s %s\n", k->key, k->normal, k->en);
+            printf("    %-10s %-10s %s\n", k->key, k->normal,
+                   ja ? synth_setting_ja(k->key) : k->en);
     }
 }
 

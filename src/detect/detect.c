@@ -2,11 +2,24 @@
 #include "detect/detector_private.h"
 #include "detect/tell_private.h"
 
+#include <assert.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
-enum { KINDS = OBSERVED_MESSAGE + 1 };
+enum { KINDS = OBSERVED_MESSAGE + 1, LINE = 64 };
 
 static const uint64_t sketch_seed_usual = UINT64_C(0x9d39247e33776d41);
+
+/* In large pages where the system has them: look-ups go all over it. */
+static uint8_t *room_new(size_t bytes)
+{
+    void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (at == MAP_FAILED)
+        abort();
+    madvise(at, bytes, MADV_HUGEPAGE);
+    return at;
+}
 
 static void hand_out(struct detect *d)
 {
@@ -22,9 +35,9 @@ static void hand_out(struct detect *d)
             .row = row,
             .threshold = d->settings.thresholds[i],
             .state = calloc(1, row->state_size),
-            .memory = d->settings.memory / shares * row->share,
+            .memory = (d->settings.memory - TABLES_MOST * LINE) / shares * row->share,
             .seed = d->settings.seed,
-            .sketch_seed = d->settings.sketch_seed ? d->settings.sketch_seed : sketch_seed_usual,
+            .sketch_seed = d->settings.sketch_seed,
             .again_us = (int64_t)(d->settings.again_hours * (double)HOUR_US),
             .own_listed = d->settings.own_listed,
             .all = d,
@@ -36,6 +49,9 @@ static void hand_out(struct detect *d)
         for (size_t kind = 0; kind < KINDS; kind++)
             if (row->kinds >> kind & 1)
                 d->want[kind][d->want_count[kind]++] = r;
+        for (size_t kind = 0; row->ahead && kind < KINDS; kind++)
+            if (row->kinds >> kind & 1)
+                d->ahead[kind][d->ahead_count[kind]++] = r;
         d->run_count++;
     }
 }
@@ -49,6 +65,9 @@ bool detect_new(const struct detect_settings *s, struct detect **ret, struct err
     if (!d)
         abort();
     d->settings = *s;
+    if (!s->sketch_seed)
+        d->settings.sketch_seed = sketch_seed_usual;
+    d->room = room_new(s->memory);
     hand_out(d);
     *ret = d;
     return true;
@@ -58,10 +77,9 @@ void detect_drop(struct detect **d)
 {
     if (!*d)
         return;
-    for (size_t i = 0; i < (*d)->run_count; i++) {
-        (*d)->runs[i].row->drop(&(*d)->runs[i]);
+    for (size_t i = 0; i < (*d)->run_count; i++)
         free((*d)->runs[i].state);
-    }
+    munmap((*d)->room, (*d)->settings.memory);
     free(*d);
     *d = NULL;
 }
@@ -71,32 +89,102 @@ static bool inside(const struct detect *d, bool own, const uint8_t address[16])
     return own && (d->settings.own_listed || address_is_private(address));
 }
 
-void detect_observe(struct detect *d, const struct observation *o)
+static struct seen seen_of(struct detect *d, const struct observation *o)
 {
     if (d->observations++ == 0)
         for (size_t i = 0; i < d->run_count; i++)
             d->runs[i].began_us = o->kind == OBSERVED_FLOW ? o->ended.start_us : o->time_us;
-    if (o->time_us > d->now_us)
-        d->now_us = o->time_us;
+    if (o->time_us > d->latest_us)
+        d->latest_us = o->time_us;
     struct seen s = {
         .o = o,
-        .now_us = d->now_us,
+        .now_us = d->latest_us,
         .client_inside = inside(d, o->client_own, o->client),
         .server_inside = inside(d, o->server_own, o->server),
         .server_many = address_is_many(o->server),
         .owner = name_owner(o->name),
+        .client_hash = sketch_hash(d->settings.sketch_seed, o->client, sizeof o->client),
+        .server_hash = sketch_hash(d->settings.sketch_seed, o->server, sizeof o->server),
+        .failed = o->kind == OBSERVED_FLOW && flow_failed(o),
     };
     if (s.owner.len)
-        s.owner_hash = name_hash(d->settings.seed, s.owner);
+        s.owner_hash = name_hash(d->settings.sketch_seed, s.owner);
     if (o->name.len)
-        s.name_hash = name_hash(d->settings.seed, o->name);
-    size_t kind = o->kind;
+        s.name_hash = name_hash(d->settings.sketch_seed, o->name);
+    return s;
+}
+
+static void work(struct detect *d, const struct seen *s)
+{
+    size_t kind = s->o->kind;
+    d->now_us = s->now_us;
     for (size_t i = 0; i < d->want_count[kind]; i++)
-        d->want[kind][i]->row->observe(d->want[kind][i], &s);
+        d->want[kind][i]->row->observe(d->want[kind][i], s);
+}
+
+void table_ahead(struct ahead *a, const struct table *t, const void *key)
+{
+    if (a->count == AHEAD_MOST)
+        return;
+    a->keys[a->count].table = t;
+    a->keys[a->count++].print = table_fetch_slot(t, key);
+}
+
+static void look_ahead(const struct detect *d, const struct seen *s, struct ahead *a)
+{
+    size_t kind = s->o->kind;
+    for (size_t i = 0; i < d->ahead_count[kind]; i++)
+        d->ahead[kind][i]->row->ahead(d->ahead[kind][i], s, a);
+}
+
+void detect_flush(struct detect *d)
+{
+    struct seen seen[TOGETHER];
+    struct ahead ahead[TOGETHER];
+    size_t n = d->queued;
+    d->queued = 0;
+    for (size_t i = 0; i < n; i++) {
+        seen[i] = seen_of(d, &d->queue[i].o);
+        ahead[i].count = 0;
+        look_ahead(d, &seen[i], &ahead[i]);
+    }
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < ahead[i].count; k++)
+            table_fetch_entry(ahead[i].keys[k].table, ahead[i].keys[k].print);
+    for (size_t i = 0; i < n; i++)
+        work(d, &seen[i]);
+}
+
+void detect_observe(struct detect *d, const struct observation *o)
+{
+    if (d->queued)
+        detect_flush(d);
+    struct seen s = seen_of(d, o);
+    work(d, &s);
+}
+
+void detect_queue(struct detect *d, const struct observation *o)
+{
+    struct queued *q = &d->queue[d->queued++];
+    q->o = *o;
+    q->o.name.ptr = q->name;
+    q->o.name.len = o->name.len < sizeof q->name ? o->name.len : sizeof q->name;
+    if (q->o.name.len)
+        memcpy(q->name, o->name.ptr, q->o.name.len);
+    if (o->kind == OBSERVED_DNS) {
+        struct str *a = &q->o.dns.addresses;
+        a->len = a->len < sizeof q->addresses ? a->len : sizeof q->addresses;
+        if (a->len)
+            memcpy(q->addresses, a->ptr, a->len);
+        a->ptr = (const char *)q->addresses;
+    }
+    if (d->queued == TOGETHER)
+        detect_flush(d);
 }
 
 void detect_finish(struct detect *d)
 {
+    detect_flush(d);
     for (size_t i = 0; i < d->run_count; i++)
         if (d->runs[i].row->finish)
             d->runs[i].row->finish(&d->runs[i], d->now_us);
@@ -122,14 +210,24 @@ struct detect_stats detect_stats(const struct detect *d)
     return s;
 }
 
+void *detector_room(struct detector_run *r, size_t bytes)
+{
+    struct detect *d = r->all;
+    uint8_t *at = d->room + d->room_used;
+    bytes = (bytes + LINE - 1) / LINE * LINE;
+    assert(bytes <= d->settings.memory - d->room_used);
+    d->room_used += bytes;
+    r->stats.memory += bytes;
+    return at;
+}
+
 void detector_table(struct detector_run *r, struct table *t, size_t entry_size, size_t key_size,
                     double part)
 {
     struct detect *d = r->all;
-    table_make(t, (size_t)((double)r->memory * part), entry_size, key_size, r->seed);
-    r->stats.memory += table_memory(t);
-    if (d->table_count == COUNT(d->tables))
-        abort();
+    size_t bytes = (size_t)((double)r->memory * part);
+    assert(d->table_count < COUNT(d->tables));
+    table_make(t, detector_room(r, bytes), bytes, entry_size, key_size, r->seed);
     d->tables[d->table_count++] = (struct table_of_run){t, (size_t)(r - d->runs)};
 }
 

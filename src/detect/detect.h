@@ -48,6 +48,7 @@ struct detect_threshold { /* a row without a name ends a table */
 
 struct detector_run; /* detector_private.h */
 struct seen;
+struct ahead;
 
 struct detector {
     const char *name; /* in settings and in lines: "beacon" */
@@ -60,9 +61,10 @@ struct detector {
     uint8_t share; /* of the memory, in parts of all shares */
     size_t state_size;
     void (*start)(struct detector_run *r);
+    /* May be NULL: names the keys that `observe` will look up, so that they are fetched meanwhile. */
+    void (*ahead)(const struct detector_run *r, const struct seen *s, struct ahead *a);
     void (*observe)(struct detector_run *r, const struct seen *s);
     void (*finish)(struct detector_run *r, int64_t now_us); /* may be NULL */
-    void (*drop)(struct detector_run *r);
 };
 const struct detector *detector_at(size_t i); /* NULL past the end */
 
@@ -131,6 +133,11 @@ struct detect;
 [[nodiscard]] bool detect_new(const struct detect_settings *s, struct detect **ret, struct err *e);
 void detect_drop(struct detect **d);
 void detect_observe(struct detect *d, const struct observation *o);
+/* The same observations, the same findings, at less than half the cost: they wait (copied) until some are
+ * together, and their look-ups are made side by side. What waits is worked off by detect_flush, by
+ * detect_finish, or by the next detect_observe. */
+void detect_queue(struct detect *d, const struct observation *o);
+void detect_flush(struct detect *d);
 void detect_finish(struct detect *d);
 
 struct detector_stats {

@@ -39,11 +39,23 @@ struct seen { /* an observation, and what every detector would work out of it ag
     const struct observation *o;
     int64_t now_us; /* the latest time seen: never goes back, while o->time_us may */
     bool client_inside, server_inside;
-    bool server_many;    /* a group or broadcast address */
-    struct str owner;    /* the registered domain of o->name; empty when it has none */
-    uint64_t owner_hash; /* of it, lower case; 0 when empty */
-    uint64_t name_hash;  /* of o->name; 0 when empty */
+    bool server_many; /* a group or broadcast address */
+    struct str owner; /* the registered domain of o->name; empty when it has none */
+    /* Under sketch_seed, so that they may show: 0 for an empty name. */
+    uint64_t owner_hash, name_hash, client_hash, server_hash;
+    bool failed; /* FLOW: flow_failed */
 };
+
+enum { AHEAD_MOST = 24 };
+struct ahead { /* what an observation's look-ups will touch */
+    size_t count;
+    struct {
+        const struct table *table;
+        uint32_t print;
+    } keys[AHEAD_MOST];
+};
+/* In a row's `ahead`: this key will be looked up there. */
+void table_ahead(struct ahead *a, const struct table *t, const void *key);
 
 struct detector_run { /* one detector at work */
     const struct detector *row;
@@ -60,7 +72,9 @@ struct detector_run { /* one detector at work */
     uint32_t told_in_hour;
 };
 
-/* A table that takes `part` of the detector's memory and is counted in its statistics. The detector drops it. */
+/* Zeroed memory of the detector's share, by cache lines. For `start` alone; nobody frees it. */
+void *detector_room(struct detector_run *r, size_t bytes);
+/* A table in that much of its share, counted in the statistics. */
 void detector_table(struct detector_run *r, struct table *t, size_t entry_size, size_t key_size,
                     double part);
 

@@ -40,20 +40,26 @@ struct asker {
     uint32_t answers;
 };
 
+struct judged { /* an owner or a name, asked for lately: most are asked for again */
+    uint64_t name_hash, registered_hash;
+    uint8_t at, len; /* where the registered domain lies in it; 0 long: it has none */
+    bool made;
+};
+enum { JUDGED_MOST = 4096 };
+
 struct state {
     struct table askers;
+    struct judged *judged;
+    size_t judged_count;
 };
 
 static void start(struct detector_run *r)
 {
     struct state *st = r->state;
-    detector_table(r, &st->askers, sizeof(struct asker), sizeof(struct host_key), 1);
-}
-
-static void drop(struct detector_run *r)
-{
-    struct state *st = r->state;
-    table_drop(&st->askers);
+    size_t fit = r->memory / 4 / sizeof *st->judged;
+    st->judged_count = fit < JUDGED_MOST ? fit : JUDGED_MOST;
+    st->judged = detector_room(r, st->judged_count * sizeof *st->judged);
+    detector_table(r, &st->askers, sizeof(struct asker), sizeof(struct host_key), 0.75);
 }
 
 enum { NXDOMAIN = 3, TYPE_PTR = 12 };
@@ -120,30 +126,64 @@ static void tell(struct detector_run *r, const struct seen *s, struct asker *a, 
     detector_tell(r, &f);
 }
 
-static void observe(struct detector_run *r, const struct seen *s)
+/* The owner's label is the same for all names below it, unless the owner is a suffix for registration: only
+ * then is the name itself judged. */
+static const struct judged *judge(const struct detector_run *r, const struct seen *s)
 {
+    const struct state *st = r->state;
+    struct str names[] = {s->owner, s->o->name}, rest;
+    const uint64_t hashes[] = {s->owner_hash, s->name_hash};
+    struct judged *j = NULL;
+    for (size_t i = 0; i < COUNT(names); i++) {
+        j = &st->judged[hashes[i] % st->judged_count];
+        if (j->name_hash != hashes[i]) {
+            struct str registered = dga_registered(names[i]);
+            *j = (struct judged){.name_hash = hashes[i], .len = (uint8_t)registered.len};
+            j->at = registered.len ? (uint8_t)(registered.ptr - names[i].ptr) : 0;
+            j->registered_hash = sketch_hash(r->sketch_seed, registered.ptr, registered.len);
+            j->made = registered.len &&
+                      dga_score(str_cut(registered, '.', &rest)) >= r->threshold[SCORE_LEAST];
+        }
+        if (j->len && i == 0)
+            return j;
+    }
+    return j;
+}
+
+static void ahead(const struct detector_run *r, const struct seen *s, struct ahead *a)
+{
+    const struct state *st = r->state;
+    struct host_key key = {0};
     if (!is_of_use(s))
         return;
-    struct str registered = dga_registered(s->o->name), rest;
-    if (registered.len == 0)
+    memcpy(key.host, s->o->client, sizeof key.host);
+    table_ahead(a, &st->askers, &key);
+}
+
+static void observe(struct detector_run *r, const struct seen *s)
+{
+    if (!is_of_use(s) || !s->owner_hash)
+        return;
+    const struct judged *j = judge(r, s);
+    if (!j->len)
         return;
     struct asker *a = asker_of(r, s);
-    uint64_t hash = sketch_hash(r->sketch_seed, registered.ptr, registered.len);
     bool missing = s->o->dns.rcode == NXDOMAIN;
-    bool made = dga_score(str_cut(registered, '.', &rest)) >= r->threshold[SCORE_LEAST];
     a->answers++;
-    sketch_add(&a->all, hash);
+    sketch_add(&a->all, j->registered_hash);
     if (missing)
-        sketch_add(&a->missing, hash);
-    if (made)
-        sketch_add(missing ? &a->made_missing : &a->made_found, hash);
-    if (!made && !missing)
+        sketch_add(&a->missing, j->registered_hash);
+    if (j->made)
+        sketch_add(missing ? &a->made_missing : &a->made_found, j->registered_hash);
+    if (!j->made && !missing)
         return; /* a usual name completes nothing */
     struct passed p = passed_of(r, a);
     double most = p.made_missing > p.missing ? p.made_missing : p.missing;
     most = p.made_found > most ? p.made_found : most;
     if (most >= 1 && detector_due(r, &a->told_us, s->now_us))
-        tell(r, s, a, most, registered);
+        tell(r, s, a, most,
+             (struct str){(j->name_hash == s->owner_hash ? s->owner : s->o->name).ptr + j->at,
+                          j->len});
 }
 
 const struct detector detector_dga = {
@@ -163,6 +203,6 @@ const struct detector detector_dga = {
     .share = 4,
     .state_size = sizeof(struct state),
     .start = start,
+    .ahead = ahead,
     .observe = observe,
-    .drop = drop,
 };

@@ -2,24 +2,16 @@
 #include "detect/sketch_private.h"
 #include "detect/table_private.h"
 
+#include <assert.h>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include <stdlib.h>
-
-enum { TABLE_LEAST = 8, TABLE_MOST = 1 << 26 };
+enum { TABLE_MOST = 1 << 26, LINE = 64 };
 
 uint64_t sketch_hash(uint64_t seed, const void *bytes, size_t len)
 {
     return XXH3_64bits_withSeed(bytes, len, seed);
-}
-
-static void *zeroed(size_t count, size_t size)
-{
-    void *p = calloc(count, size);
-    if (!p)
-        abort();
-    return p;
 }
 
 static struct table_head *entry_at(const struct table *t, uint32_t i)
@@ -40,37 +32,26 @@ static uint32_t slots_for(uint32_t capacity) /* a power of two, at most two thir
     return n;
 }
 
-static size_t size_for(uint32_t capacity, size_t entry_size)
+static size_t slots_size(uint32_t capacity) /* whole lines */
 {
-    return capacity * entry_size + slots_for(capacity) * sizeof(struct table_slot);
+    return (slots_for(capacity) * sizeof(struct table_slot) + LINE - 1) / LINE * LINE;
 }
 
-void table_make(struct table *t, size_t memory, size_t entry_size, size_t key_size, uint64_t seed)
+void table_make(struct table *t, void *room, size_t bytes, size_t entry_size, size_t key_size,
+                uint64_t seed)
 {
-    uint32_t most = (uint32_t)(memory / entry_size < TABLE_MOST ? memory / entry_size : TABLE_MOST);
-    uint32_t fit = TABLE_LEAST;
+    uint32_t fit = 0;
     for (uint32_t step = TABLE_MOST; step; step /= 2)
-        if (fit + step <= most && size_for(fit + step, entry_size) <= memory)
+        if ((fit + step) * entry_size + slots_size(fit + step) <= bytes)
             fit += step;
+    assert(fit > 0);
     *t = (struct table){.entry_size = entry_size,
                         .key_size = key_size,
                         .capacity = fit,
                         .mask = slots_for(fit) - 1,
-                        .seed = seed};
-    t->entries = zeroed(fit, entry_size);
-    t->slots = zeroed(t->mask + 1, sizeof *t->slots);
-}
-
-void table_drop(struct table *t)
-{
-    free(t->entries);
-    free(t->slots);
-    *t = (struct table){.count = 0};
-}
-
-size_t table_memory(const struct table *t)
-{
-    return t->capacity * t->entry_size + (t->mask + 1) * sizeof *t->slots;
+                        .seed = seed,
+                        .slots = room,
+                        .entries = (uint8_t *)room + slots_size(fit)};
 }
 
 /* The slot that holds the key, or the free one where it would go. */
@@ -82,6 +63,26 @@ static uint32_t slot_of(const struct table *t, const void *key, uint32_t print)
             memcmp(key_of(entry_at(t, t->slots[at].entry - 1)), key, t->key_size) == 0)
             break;
     return at;
+}
+
+uint32_t table_fetch_slot(const struct table *t, const void *key)
+{
+    uint32_t print = (uint32_t)sketch_hash(t->seed, key, t->key_size);
+    __builtin_prefetch(&t->slots[print & t->mask]);
+    return print;
+}
+
+void table_fetch_entry(const struct table *t, uint32_t print)
+{
+    enum { LINES_MOST = 3 };
+    uint32_t at = print & t->mask;
+    while (t->slots[at].entry && t->slots[at].print != print)
+        at = (at + 1) & t->mask;
+    if (!t->slots[at].entry)
+        return;
+    const uint8_t *entry = t->entries + (size_t)(t->slots[at].entry - 1) * t->entry_size;
+    for (size_t i = 0; i < LINES_MOST && i * LINE < t->entry_size; i++)
+        __builtin_prefetch(entry + i * LINE, 1);
 }
 
 /* Frees a slot and closes the gap, so that no search stops short. */

@@ -39,10 +39,14 @@ struct table {
     uint64_t seed, evicted;
 };
 
-/* As many entries as fit in `memory` with their slots; at least 8. */
-void table_make(struct table *t, size_t memory, size_t entry_size, size_t key_size, uint64_t seed);
-void table_drop(struct table *t);
-size_t table_memory(const struct table *t);
+/* As many entries as fit with their slots in `bytes` of zeroed memory at `room`, which begins with a cache
+ * line. The room is the caller's. */
+void table_make(struct table *t, void *room, size_t bytes, size_t entry_size, size_t key_size,
+                uint64_t seed);
+
+/* For look-ups to come: has a key's slot fetched and gives its print; later, has its entry fetched. */
+uint32_t table_fetch_slot(const struct table *t, const void *key);
+void table_fetch_entry(const struct table *t, uint32_t print);
 
 void *table_find(struct table *t, const void *key); /* NULL when absent; counts as use */
 /* The same, made when absent: zeroed past its key. */

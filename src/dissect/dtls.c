@@ -105,9 +105,7 @@ static enum dissect_result message_take(struct dtls_state *s, uint8_t type, stru
     switch (type) {
     case CLIENT_HELLO: return client_take(body, t);
     case SERVER_HELLO: return server_take(s, body, t);
-    default:
-        (void)tls_read_certificate(body, t);
-        return server_give(s, t);
+    default: (void)tls_read_certificate(body, t); return server_give(s, t);
     }
 }
 

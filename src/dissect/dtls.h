@@ -20,13 +20,13 @@
 
 enum { DTLS_RECORDS_MAX = 32 }; /* looked at in one datagram */
 
-struct dtls_state { /* zeroed at the start of a flow, and after each DONE */
-    bool has_server;       /* `server` is filled; a certificate is awaited */
+struct dtls_state {  /* zeroed at the start of a flow, and after each DONE */
+    bool has_server; /* `server` is filled; a certificate is awaited */
     bool gathering;
-    uint8_t type;          /* of the message being gathered */
+    uint8_t type; /* of the message being gathered */
     uint16_t sequence;
-    uint32_t length;       /* of its body */
-    uint8_t datagrams;     /* spent on it */
+    uint32_t length;   /* of its body */
+    uint8_t datagrams; /* spent on it */
     struct tls_server_hello server;
     struct gather message;
 };

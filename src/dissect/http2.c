@@ -10,9 +10,9 @@ enum { FRAME_HEADER = 9, SETTING_SIZE = 6, TYPE_SETTINGS = 4, SETTING_KNOWN = 0x
 const char *http2_setting_name(uint16_t id)
 {
     static const char *const names[] = {
-        [1] = "SETTINGSHEADERTABLESIZE",      [2] = "SETTINGSENABLEPUSH",
-        [3] = "SETTINGSMAXCONCURRENTSTREAMS", [4] = "SETTINGSINITIALWINDOWSIZE",
-        [5] = "SETTINGSMAXFRAMESIZE",         [6] = "SETTINGSMAXHEADERLISTSIZE",
+        [1] = "SETTINGSHEADERTABLESIZE",       [2] = "SETTINGSENABLEPUSH",
+        [3] = "SETTINGSMAXCONCURRENTSTREAMS",  [4] = "SETTINGSINITIALWINDOWSIZE",
+        [5] = "SETTINGSMAXFRAMESIZE",          [6] = "SETTINGSMAXHEADERLISTSIZE",
         [8] = "SETTINGSENABLECONNECTPROTOCOL",
     };
     return id < COUNT(names) ? names[id] : NULL;

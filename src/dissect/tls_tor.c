@@ -23,8 +23,7 @@ static struct str tor_label(struct str name, struct str end)
 {
     struct str label = str_skip(name, 4);
     if (!str_starts(name, S("www.")) || label.len < end.len + TOR_LABEL_MIN ||
-        label.len > end.len + TOR_LABEL_MAX ||
-        !str_eq(str_skip(label, label.len - end.len), end))
+        label.len > end.len + TOR_LABEL_MAX || !str_eq(str_skip(label, label.len - end.len), end))
         return STR_NONE;
     label.len -= end.len;
     for (size_t i = 0; i < label.len; i++)

@@ -23,8 +23,9 @@ enum {
 #define X509_NO_TIME INT64_MIN
 
 struct x509_facts {
-    bool read;        /* false: no certificate that can be read; nothing below means anything */
-    bool self_signed; /* issuer and subject are the same bytes: self-issued, as a rule self-signed */
+    bool read; /* false: no certificate that can be read; nothing below means anything */
+    bool
+        self_signed; /* issuer and subject are the same bytes: self-issued, as a rule self-signed */
     bool issuer_cut, subject_cut, cn_cut, serial_cut;
     bool sans_cut;     /* more names than are kept */
     bool names_others; /* the alternative names hold addresses or other kinds too */
@@ -32,7 +33,7 @@ struct x509_facts {
     uint8_t version;   /* 1, 2, 3 */
     uint8_t n_sans, serial_len, n_issuer_parts, n_subject_parts; /* parts: attributes of the name */
     uint16_t issuer_len, subject_len, cn_len, issuer_cn_len, sans_len;
-    int64_t not_before, not_after; /* microseconds since 1970, UTC; X509_NO_TIME */
+    int64_t not_before, not_after;   /* microseconds since 1970, UTC; X509_NO_TIME */
     uint8_t serial[X509_SERIAL_MAX]; /* the bytes of the INTEGER */
     char issuer[X509_NAME_MAX], subject[X509_NAME_MAX];
     char cn[X509_CN_MAX], issuer_cn[X509_CN_MAX]; /* the last one, lower case, odd bytes as \DDD */

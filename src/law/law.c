@@ -207,44 +207,55 @@ static bool check_parameters(const struct law_parameters *p, struct err *e)
     return true;
 }
 
-bool law_read(struct arena *a, struct str yaml, const struct law **ret, struct err *e)
+/* NULL, and `e`, when they are not sound. */
+static struct law *read_tables(struct arena *a, struct str yaml, struct err *e)
 {
     struct shape_reader r = {.memory = a, .e = e, .nulls = true};
     const struct json *tree = yaml_parse(a, yaml, e);
     struct law *law = arena_new(a, struct law);
     if (!tree)
-        return false;
-    if (!law)
-        return err_set(e, ERR_LIMIT, "law tables too large");
+        return NULL;
+    if (!law) {
+        (void)err_set(e, ERR_LIMIT, "law tables too large");
+        return NULL;
+    }
     if (!shape_read(&r, &law_shape, tree, law))
-        return false;
-    if (!str_eq(law->schema, S("hinomi-law-monitoring-1")))
-        return err_set(e, ERR_INVALID, "schema: not hinomi-law-monitoring-1");
+        return NULL;
+    if (!str_eq(law->schema, S("hinomi-law-monitoring-1"))) {
+        (void)err_set(e, ERR_INVALID, "schema: not hinomi-law-monitoring-1");
+        return NULL;
+    }
     if (!check_channels(law, e) || !check_rows(law, e) || !check_parameters(&law->parameters, e))
-        return false;
+        return NULL;
     sha256_of(yaml, law->hash);
-    *ret = law;
-    return true;
+    return law;
+}
+
+bool law_read(struct arena *a, struct str yaml, const struct law **ret, struct err *e)
+{
+    struct law *law = read_tables(a, yaml, e);
+    if (law)
+        *ret = law;
+    return law != NULL;
 }
 
 bool law_open(struct arena *a, const char *dir, const struct law **ret, struct err *e)
 {
-    struct str text = {(const char *)law_jp_monitoring, law_jp_monitoring_size}, path;
+    struct str text = {(const char *)law_jp_monitoring, law_jp_monitoring_size};
+    const char *path = "built-in law tables";
+    uint8_t built_in[SHA256_SIZE];
     if (dir) {
-        path = arena_fmt(a, "%s/jp/monitoring.yaml", dir);
-        if (!path.ptr || !file_read(a, path.ptr, LAW_MEMORY / 4, &text, e))
+        path = arena_fmt(a, "%s/jp/monitoring.yaml", dir).ptr;
+        if (!path)
+            return err_set(e, ERR_LIMIT, "too long a path");
+        if (!file_read(a, path, LAW_MEMORY / 4, &text, e))
             return false;
-        return law_read(a, text, ret, e) || err_wrap(e, "%s", path.ptr);
     }
-    struct law *law;
-    const struct law *read;
-    if (!law_read(a, text, &read, e))
-        return err_wrap(e, "built-in law tables");
-    law = arena_new(a, struct law);
+    struct law *law = read_tables(a, text, e);
     if (!law)
-        return err_set(e, ERR_LIMIT, "law tables too large");
-    *law = *read;
-    law->built_in = true;
+        return err_wrap(e, "%s", path);
+    sha256_of((struct str){(const char *)law_jp_monitoring, law_jp_monitoring_size}, built_in);
+    law->built_in = memcmp(built_in, law->hash, sizeof built_in) == 0;
     *ret = law;
     return true;
 }

@@ -113,7 +113,7 @@ struct law {
     struct law_selector_types selectors;
     struct str whole_link_condition;
     uint8_t hash[SHA256_SIZE]; /* of the file's bytes */
-    bool built_in;
+    bool built_in;             /* opened, and byte for byte the ones in the program */
 };
 
 [[nodiscard]] bool law_open(struct arena *a, const char *dir, const struct law **ret,

@@ -12,18 +12,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <nettle/hmac.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { HALF_SIZE = 32, TAG_SIZE = 16, HALF_FILE_MAX = 4096, CUSTODIAN_MAX = 16 };
+enum { HALF_SIZE = 32, HALF_TEXT_MAX = 2 * HALF_SIZE, TAG_SIZE = 16, HALF_FILE_MAX = 4096 };
 #define PREFIX "p1:"
 #define HALF_SCHEMA "hinomi-pseudonym-half-1"
 #define DAY (INT64_C(86400) * TIME_SECOND)
 
-struct half { /* as a file says it; `bytes` apart */
-    struct str schema, epoch, custodian;
-    int64_t from, to;
+struct half { /* as a file says it; the half itself apart */
+    struct str schema;
+    struct pseudonym_terms terms;
 };
 
 struct pseudonym_key {
@@ -35,10 +36,10 @@ struct pseudonym_key {
 
 static const struct shape_member half_members[] = {
     SHAPE_MEMBER(struct half, schema, SHAPE_TEXT),
-    SHAPE_MEMBER(struct half, epoch, SHAPE_TEXT),
-    SHAPE_MEMBER(struct half, custodian, SHAPE_TEXT),
-    SHAPE_MEMBER(struct half, from, SHAPE_TIME_UTC),
-    SHAPE_MEMBER(struct half, to, SHAPE_TIME_UTC),
+    SHAPE_AT("epoch", struct half, terms.epoch, SHAPE_TEXT),
+    SHAPE_AT("custodian", struct half, terms.custodian, SHAPE_TEXT),
+    SHAPE_AT("from", struct half, terms.from, SHAPE_TIME_UTC),
+    SHAPE_AT("to", struct half, terms.to, SHAPE_TIME_UTC),
     {.name = S_("half"), .kind = SHAPE_OTHER},
 };
 static const struct shape half_shape = SHAPE(struct half, half_members);
@@ -56,7 +57,7 @@ static bool custodian_known(struct str custodian)
     return str_eq(custodian, S("NCO")) || str_eq(custodian, S("COMMISSION"));
 }
 
-static bool terms_sound(const struct law *law, const struct half *h, struct err *e)
+static bool terms_sound(const struct law *law, const struct pseudonym_terms *h, struct err *e)
 {
     int64_t most = law->parameters.pseudonym_epoch_days;
     if (!epoch_sound(h->epoch))
@@ -71,14 +72,13 @@ static bool terms_sound(const struct law *law, const struct half *h, struct err 
 
 /* --- a half as a file --- */
 
-bool pseudonym_half_new(const struct law *law, const char *path, struct str epoch,
-                        struct str custodian, int64_t from, int64_t to, struct err *e)
+bool pseudonym_half_new(const struct law *law, const char *path,
+                        const struct pseudonym_terms *terms, struct err *e)
 {
-    struct half h = {.epoch = epoch, .custodian = custodian, .from = from, .to = to};
     AUTO(buf_drop) struct buf text = BUF(HALF_FILE_MAX);
-    AUTO(buf_drop) struct buf coded = BUF(2 * HALF_SIZE);
+    AUTO(buf_drop) struct buf coded = BUF(HALF_TEXT_MAX);
     uint8_t bytes[HALF_SIZE];
-    if (!terms_sound(law, &h, e))
+    if (!terms_sound(law, terms, e))
         return false;
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
@@ -88,10 +88,10 @@ bool pseudonym_half_new(const struct law *law, const char *path, struct str epoc
     struct jsonw w = JSONW(&text);
     jw_object(&w);
     jw_member_cstr(&w, "schema", HALF_SCHEMA);
-    jw_member_str(&w, "epoch", epoch);
-    jw_member_str(&w, "custodian", custodian);
-    jw_member_time(&w, "from", from);
-    jw_member_time(&w, "to", to);
+    jw_member_str(&w, "epoch", terms->epoch);
+    jw_member_str(&w, "custodian", terms->custodian);
+    jw_member_time(&w, "from", terms->from);
+    jw_member_time(&w, "to", terms->to);
     jw_member_str(&w, "half", buf_str(&coded));
     jw_end(&w);
     buf_byte(&text, '\n');
@@ -135,13 +135,13 @@ static bool read_half(const struct law *law, const char *path, struct arena *a, 
                       uint8_t key[HALF_SIZE], struct err *e)
 {
     char room[HALF_FILE_MAX];
-    struct str text;
+    struct str text = STR_NONE;
     struct shape_reader r = {.memory = a, .e = e};
-    AUTO(buf_drop) struct buf bytes = BUF(2 * HALF_SIZE);
+    AUTO(buf_drop) struct buf bytes = BUF(HALF_TEXT_MAX);
     if (!read_private(path, room, &text, e))
         return err_wrap(e, "%s", path);
     const struct json *tree = json_parse(a, text, e);
-    bool good = tree && shape_read(&r, &half_shape, tree, ret) && terms_sound(law, ret, e);
+    bool good = tree && shape_read(&r, &half_shape, tree, ret) && terms_sound(law, &ret->terms, e);
     struct str coded = json_text(tree, S("half"));
     if (good && (!str_eq(ret->schema, S(HALF_SCHEMA)) || !base64_read(coded, &bytes) ||
                  bytes.len != HALF_SIZE))
@@ -159,22 +159,23 @@ bool pseudonym_join(const struct law *law, const char *const paths[2], struct cl
 {
     AUTO(arena_drop) struct arena memory = ARENA(1 << 20);
     AUTO(pseudonym_key_drop) struct pseudonym_key *k = calloc(1, sizeof *k);
-    struct half a, b;
+    struct half first = {0}, second = {0};
     if (!k)
         abort();
     if (!locked_new(HALF_SIZE, &k->room, e) ||
-        !read_half(law, paths[0], &memory, &a, k->room.bytes, e) ||
-        !read_half(law, paths[1], &memory, &b, k->room.bytes, e))
+        !read_half(law, paths[0], &memory, &first, k->room.bytes, e) ||
+        !read_half(law, paths[1], &memory, &second, k->room.bytes, e))
         return false;
-    if (str_eq(a.custodian, b.custodian))
+    const struct pseudonym_terms *a = &first.terms, *b = &second.terms;
+    if (str_eq(a->custodian, b->custodian))
         return err_set(e, ERR_DENIED,
                        "both halves are " STR_FMT "'s: the other custodian's is needed",
-                       STR_ARG(a.custodian));
-    if (!str_eq(a.epoch, b.epoch) || a.from != b.from || a.to != b.to)
+                       STR_ARG(a->custodian));
+    if (!str_eq(a->epoch, b->epoch) || a->from != b->from || a->to != b->to)
         return err_set(e, ERR_INVALID, "the halves are of two epochs");
-    memcpy(k->epoch, a.epoch.ptr, a.epoch.len);
-    k->from = a.from;
-    k->to = a.to;
+    snprintf(k->epoch, sizeof k->epoch, STR_FMT, STR_ARG(a->epoch));
+    k->from = a->from;
+    k->to = a->to;
     k->clock = clock;
     *ret = TAKE(k);
     return true;

@@ -29,12 +29,16 @@
 
 enum { PSEUDONYM_SIZE = 96, PSEUDONYM_EPOCH_MAX = 40 };
 
+struct pseudonym_terms {         /* the same in both halves, but for the custodian */
+    struct str epoch, custodian; /* custodian: "NCO" or "COMMISSION" */
+    int64_t from, to;            /* from <= t < to */
+};
+
 struct pseudonym_key;
 
 /* Makes a half and writes it (never over an existing file). */
-[[nodiscard]] bool pseudonym_half_new(const struct law *law, const char *path, struct str epoch,
-                                      struct str custodian, int64_t from, int64_t to,
-                                      struct err *e);
+[[nodiscard]] bool pseudonym_half_new(const struct law *law, const char *path,
+                                      const struct pseudonym_terms *terms, struct err *e);
 
 /* Joins two halves of one epoch by two custodians. `clock`: outside the epoch no pseudonym is made; NULL: the
  * date is not asked (re-identification after the epoch). */

@@ -199,8 +199,12 @@ static bool read_list(struct shape_reader *r, const struct shape_member *m, cons
         return wrong(r, "not a list");
     if (m->some && !v->count)
         return wrong(r, "an empty list");
-    list.ptr = v->count ? arena_alloc(r->memory, v->count, size) : NULL;
-    if (v->count && !list.ptr)
+    if (!v->count) {
+        memcpy(out, &list, sizeof list);
+        return true;
+    }
+    list.ptr = arena_alloc(r->memory, v->count, size);
+    if (!list.ptr)
         return err_set(r->e, ERR_LIMIT, "%s: too long a list", r->path);
     for (json_each(item, v)) {
         size_t at = path_index(r, list.count);

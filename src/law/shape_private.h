@@ -61,6 +61,12 @@ struct shape {
         .name = S_(#member), .kind = (what), .at = offsetof(type, member), __VA_ARGS__             \
     }
 
+/* A member by another name, or of a struct within. */
+#define SHAPE_AT(word, type, place, what)                                                          \
+    {                                                                                              \
+        .name = S_(word), .kind = (what), .at = offsetof(type, place)                              \
+    }
+
 struct shape_reader {
     struct arena *memory;
     struct err *e;

@@ -6,6 +6,8 @@
 #include "core/jsonw.h"
 #include "core/time.h"
 
+enum { SIGNATURE_TEXT_MAX = 2 * KEY_SIGNATURE_SIZE }; /* base64 */
+
 static const struct {
     struct str text;
 } sign_words[] = {
@@ -201,7 +203,7 @@ static bool may_decide(struct signing *s, char time[TIME_TEXT_SIZE], struct err 
 static void put_key_and_sig(struct jsonw *w, const struct key_public *key,
                             const uint8_t sig[KEY_SIGNATURE_SIZE])
 {
-    AUTO(buf_drop) struct buf text = BUF(2 * KEY_SIGNATURE_SIZE);
+    AUTO(buf_drop) struct buf text = BUF(SIGNATURE_TEXT_MAX);
     char name[KEY_TEXT_SIZE];
     base64_put(&text, sig, KEY_SIGNATURE_SIZE);
     jw_member_str(w, "key", key_public_format(key, name));
@@ -244,7 +246,7 @@ static void put_decision(struct jsonw *w, const struct signing *s)
 
 static void put_party_sig(struct jsonw *w, const struct json *agreement, const struct signing *s)
 {
-    AUTO(buf_drop) struct buf text = BUF(2 * KEY_SIGNATURE_SIZE);
+    AUTO(buf_drop) struct buf text = BUF(SIGNATURE_TEXT_MAX);
     base64_put(&text, s->sig, sizeof s->sig);
     jw_key(w, "agreement");
     jw_object(w);

@@ -111,11 +111,11 @@ struct shown make_lookup(struct synth_making *m, const struct lookup *l)
     return s;
 }
 
-/* The hello of one flow in ten is in two segments: by its size, or cut anywhere. */
+/* The hello of one visit in ten is in two segments, by its size or cut anywhere; those over QUIC never are. */
 static size_t hello_split(struct synth_making *m, size_t len)
 {
     size_t at = 0;
-    if (len <= SYNTH_MSS && synth_random_chance(&m->random, 62))
+    if (len <= SYNTH_MSS && synth_random_chance(&m->random, 85))
         at = (size_t)synth_random_between(&m->random, 1, len - 1);
     m->counts.tls_split += at || len > SYNTH_MSS;
     return at;
@@ -189,6 +189,7 @@ struct shown make_quic(struct synth_making *m, const struct visit *v)
         synth_udp_say(&t, ack ? SYNTH_CLIENT : SYNTH_SERVER, buf_str(out));
     }
     s.end_us = t.time_us;
+    m->counts.tls_hellos++;
     return s;
 }
 

@@ -11,6 +11,7 @@ struct ssh_kind {
 #define KEX                                                                                        \
     "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,diffie-hellman-group14-"    \
     "sha256"
+#define KEX_CLIENT KEX ",ext-info-c"
 #define KEYS "ssh-ed25519,ecdsa-sha2-nistp256,rsa-sha2-512,rsa-sha2-256"
 #define CIPHERS                                                                                    \
     "chacha20-poly1305@openssh.com,aes128-ctr,aes192-ctr,aes256-ctr,aes128-gcm@openssh.com"
@@ -19,8 +20,7 @@ struct ssh_kind {
 
 static const struct ssh_kind kinds[] = {
     [SYNTH_SSH_OPENSSH] = {"SSH-2.0-OpenSSH_9.2p1\r\n",
-                           {KEX ",ext-info-c", KEYS, CIPHERS, CIPHERS, MACS, MACS, PACKING,
-                            PACKING}},
+                           {KEX_CLIENT, KEYS, CIPHERS, CIPHERS, MACS, MACS, PACKING, PACKING}},
     [SYNTH_SSH_SERVER] = {"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n",
                           {KEX, KEYS, CIPHERS, CIPHERS, MACS, MACS, PACKING, PACKING}},
     [SYNTH_SSH_LIBRARY] = {"SSH-2.0-Go\r\n",

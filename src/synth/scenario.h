@@ -102,7 +102,7 @@ struct synth_deed {
 struct synth_result {
     uint64_t frames, bytes, flows;
     uint64_t dns_messages, tls_hellos, tls_split,
-        http_requests; /* tls_split: hello in two segments */
+        http_requests; /* tls_hellos: QUIC's too; tls_split: in two segments */
     struct synth_label *labels;
     size_t label_count;
     struct synth_deed *deeds;
@@ -124,6 +124,7 @@ struct synth_behaviour {
     struct synth_setting settings[8];
 };
 const struct synth_behaviour *synth_behaviour_at(size_t i); /* NULL past the end */
+const char *synth_setting_ja(const char *key);
 
 [[nodiscard]] bool synth_run(const struct synth_order *order, const struct synth_sink *sink,
                              struct synth_result *ret_result, struct err *e);

@@ -87,8 +87,8 @@ static bool column_new(struct audit_column *c, const uint8_t value[16])
     static const uint8_t none[16];
     uint32_t at;
     memcpy(&at, value, sizeof at);
-    for (size_t step = 0; step < 2 * AUDIT_VALUES; step++, at++) {
-        uint8_t *slot = c->values + (size_t)(at % (2 * AUDIT_VALUES)) * 16;
+    for (size_t step = 0; step < (size_t)2 * AUDIT_VALUES; step++, at++) {
+        uint8_t *slot = c->values + (size_t)at % ((size_t)2 * AUDIT_VALUES) * 16;
         if (memcmp(slot, value, 16) == 0)
             return false;
         if (memcmp(slot, none, 16) == 0) {

@@ -70,13 +70,15 @@ bool canary_compare(const char *dir, const char *expected, struct findings *foun
     if (!read_lines("", expected, &due, e) || !read_lines(dir, RECORDS_FILE, &came, e))
         return false;
     for (size_t i = 0, k = 0; i < due.list.len || k < came.list.len;) {
-        const struct canary_line *x = i < due.list.len ? &due.list.ptr[i] : NULL,
-                                 *y = k < came.list.len ? &came.list.ptr[k] : NULL;
-        int order = !x ? 1 : !y ? -1 : memcmp(x->hash, y->hash, sizeof x->hash);
+        int order = i == due.list.len    ? 1
+                    : k == came.list.len ? -1
+                                         : memcmp(due.list.ptr[i].hash, came.list.ptr[k].hash,
+                                                  sizeof due.list.ptr[i].hash);
         if (order < 0)
-            finding_add(found, FINDING_O5_01, "expected-records.jsonl", x->number, "%s", "");
+            finding_add(found, FINDING_O5_01, "expected-records.jsonl", due.list.ptr[i].number,
+                        "%s", "");
         else if (order > 0)
-            finding_add(found, FINDING_O5_02, RECORDS_FILE, y->number, "%s", "");
+            finding_add(found, FINDING_O5_02, RECORDS_FILE, came.list.ptr[k].number, "%s", "");
         i += order <= 0;
         k += order >= 0;
     }

@@ -7,4 +7,4 @@
 bool seal_read_line(struct chain *c, struct arena *memory, struct str line, int64_t number,
                     struct seal *ret);
 /* Does the seal add up by itself? */
-void seal_books(struct chain *c, const struct seal *s, int64_t number);
+void seal_books(struct chain *c, const struct seal *s, int64_t line);

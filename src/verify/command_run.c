@@ -24,10 +24,9 @@ static const struct opt options[] = {
      "canary: text that may be found nowhere, one a line",
      "カナリア: どこにも残ってはならない文字列（1 行に 1 件）"},
     {"source", 's', OPT_TEXT, offsetof(struct run_args, source), "live|file",
-     "a link, of which each minute has a seal, or a capture file (default: own networks read "
-     "files, "
-     "all others a link)",
-     "回線（毎分封印）か取得済みファイルか（既定: 自組織はファイル、その他は回線）"},
+     "a link, of which each minute has a seal, or a capture file (default: own networks and "
+     "exercises read files, all others a link)",
+     "回線（毎分封印）か取得済みファイルか（既定: 自組織と演習はファイル、その他は回線）"},
     {"running", 'r', OPT_FLAG, offsetof(struct run_args, running), NULL,
      "the folder was copied while the sensor ran: an open last minute is no fault",
      "実行中に複製したフォルダ（最後の分が未封印でもよい）"},

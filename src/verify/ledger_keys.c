@@ -32,9 +32,7 @@ enum mark_answer ledger_log_signed(struct ledger *l, const struct mark *m, const
         if (l->keys[i].algorithm != MARK_LOG)
             continue;
         enum mark_answer answer = mark_signed(m, &l->keys[i]);
-        if (answer == MARK_SIGNED)
-            best = answer;
-        else if (answer == MARK_BAD && best == MARK_ABSENT)
+        if (answer == MARK_SIGNED || best == MARK_ABSENT)
             best = answer;
     }
     if (best != MARK_SIGNED)
@@ -82,7 +80,8 @@ bool ledger_cosigned_read(struct ledger *l, struct err *e)
     if (n <= 0 || (size_t)n >= sizeof path)
         return err_set(e, ERR_LIMIT, "path longer than %d bytes", PATH_MAX);
     if (!file_read(l->memory, path, MARK_MOST, &bytes, &why)) {
-        *e = why;
+        if (why.code != ERR_NOT_FOUND)
+            *e = why;
         return why.code == ERR_NOT_FOUND;
     }
     k->path = COSIGNED_FILE;

@@ -46,13 +46,13 @@ static bool read_claim(const struct json *in, struct claim *c)
 
 static bool holds(const struct claim *c)
 {
+    const struct tree_proof proof = {c->hashes, c->count};
     struct tree_hash old, new;
     if (c->growth)
-        return tree_consistency(c->from, c->size, &c->from_root, c->hashes, c->count, &old, &new) &&
+        return tree_consistency(c->from, c->size, &c->from_root, &proof, &old, &new) &&
                tree_same(&old, &c->from_root) && tree_same(&new, &c->root);
     struct tree_hash leaf = tree_hash_leaf(c->header);
-    return tree_inclusion(c->index, c->size, &leaf, c->hashes, c->count, &new) &&
-           tree_same(&new, &c->root);
+    return tree_inclusion(c->index, c->size, &leaf, &proof, &new) && tree_same(&new, &c->root);
 }
 
 /* A checkpoint by the log's key must say just the root that the proof leads to (or leads from). */

@@ -26,7 +26,7 @@ bool lines_open(struct lines *l, const char *dir, const char *name, size_t most,
 /* More bytes behind what waits; false at the end. */
 static bool fill(struct lines *l)
 {
-    if (l->at) {
+    if (l->at && l->window.ptr) {
         memmove(l->window.ptr, l->window.ptr + l->at, l->window.len - l->at);
         l->window.len -= l->at;
         l->at = 0;

@@ -98,8 +98,9 @@ static void sum_up(const struct run *r, struct run_totals *ret)
                                .records = r->lines,
                                .deleted = r->deletions.records,
                                .decided = p->decision != NULL,
+                               .under_the_act = p->rules && p->rules->statutory && !p->exercise,
                                .approvals = r->office ? permit_approvals(p, r->office) : 0};
-    ret->lawful = ret->decided && ret->approvals >= r->limits->quorum;
+    ret->lawful = ret->under_the_act && ret->approvals >= r->limits->quorum;
     snprintf(ret->article, sizeof ret->article, STR_FMT, STR_ARG(json_text(basis, S("article"))));
     snprintf(ret->paragraph, sizeof ret->paragraph, STR_FMT,
              STR_ARG(json_text(basis, S("paragraph"))));
@@ -118,9 +119,10 @@ static bool check(struct run *r, struct arena *memory, struct run_totals *ret, s
     }
     if (!read_office(r, memory, e))
         return false;
+    bool link = !r->permit->own && !r->permit->exercise;
     struct chain_terms terms = {.running = o->running,
-                                .live = o->source == RUN_LIVE ||
-                                        (o->source == RUN_BY_CHANNEL && !r->permit->own)};
+                                .live =
+                                    o->source == RUN_LIVE || (o->source == RUN_BY_CHANNEL && link)};
     permit_judge(r->permit, r->office, r->limits, r->found);
     chain_open(&r->chain, r->permit, r->office, r->limits, &terms, r->found);
     audit_open(&r->audit, memory, r->permit, r->limits, r->found);

@@ -18,7 +18,8 @@ enum run_source { RUN_BY_CHANNEL, RUN_LIVE, RUN_FILE };
 struct run_options {
     const char *dir, *trust, *law_limits; /* law_limits may be NULL; trust too, for a local run */
     const char *expected, *markers;       /* O5: NULL, or files of the canary */
-    enum run_source source;               /* by channel: own reads files, all others a link */
+    enum run_source
+        source; /* by channel: own networks and exercises read files, all others a link */
     bool running;
     int64_t now_us; /* for terms of retention; 0: not asked */
 };
@@ -29,6 +30,7 @@ struct run_totals {
     uint64_t deleted;     /* by certificate */
     int64_t approvals;    /* members of the commission whose signatures count */
     bool decided, lawful; /* has a decision; it reaches the quorum */
+    bool under_the_act;   /* neither an own network nor an exercise */
     char article[16], paragraph[16], auth_id[33];
 };
 

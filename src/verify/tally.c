@@ -16,6 +16,8 @@ void tally_drop(struct tally *t)
 void tally_run(struct tally *t, const struct run_totals *run)
 {
     struct tally_authorisation one = {.lawful = run->lawful};
+    if (!run->under_the_act)
+        return;
     t->runs++;
     t->deleted += run->deleted;
 #define X(name) t->sums.name += run->seals.name;

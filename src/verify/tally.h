@@ -7,7 +7,7 @@
  *                "restarts":…,"clock_steps":…},
  *      "journal":{"entries":…,"signatures":…,"cosignatures":…}?}
  *
- * An authorisation counts once as a request, however many runs stood on it; as an approval when the signatures
+ * Only runs under the Act count: own networks and exercises do not. An authorisation counts once as a request, however many runs stood on it; as an approval when the signatures
  * under its decision reach the quorum by the inspector's own trust file. Every count must be there, each must be
  * equal, and none may be there that the verifier cannot confirm.
  *

@@ -54,17 +54,12 @@ bool tree_same(const struct tree_hash *a, const struct tree_hash *b)
     return memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
 }
 
-struct proof {
-    const struct tree_hash *at;
-    size_t left;
-};
-
-static bool next(struct proof *p, struct tree_hash *ret)
+static bool next(struct tree_proof *p, struct tree_hash *ret)
 {
-    if (!p->left)
+    if (!p->count)
         return false;
-    *ret = *p->at++;
-    p->left--;
+    *ret = *p->hashes++;
+    p->count--;
     return true;
 }
 
@@ -80,11 +75,11 @@ enum { DEEPEST = 64 };
 
 /* Down from the root along the path, then up with the proof, which lists the lowest sibling first. */
 bool tree_inclusion(uint64_t index, uint64_t size, const struct tree_hash *leaf,
-                    const struct tree_hash *proof, size_t count, struct tree_hash *ret_root)
+                    const struct tree_proof *proof, struct tree_hash *ret_root)
 {
     bool right[DEEPEST];
     size_t depth = 0;
-    struct proof p = {proof, count};
+    struct tree_proof p = *proof;
     struct tree_hash hash = *leaf, other;
     if (index >= size || size >> 62)
         return false;
@@ -100,18 +95,18 @@ bool tree_inclusion(uint64_t index, uint64_t size, const struct tree_hash *leaf,
         hash = right[depth] ? join(&other, &hash) : join(&hash, &other);
     }
     *ret_root = hash;
-    return p.left == 0;
+    return p.count == 0;
 }
 
 /* RFC 9162 2.1.4.1 read backwards: down to where the old tree is whole, then up, building both roots. */
 bool tree_consistency(uint64_t from, uint64_t to, const struct tree_hash *from_root,
-                      const struct tree_hash *proof, size_t count, struct tree_hash *ret_from,
+                      const struct tree_proof *proof, struct tree_hash *ret_from,
                       struct tree_hash *ret_to)
 {
     bool right[DEEPEST],
         whole = true; /* whole: the old tree fills the part, so its root is known */
     size_t depth = 0;
-    struct proof p = {proof, count};
+    struct tree_proof p = *proof;
     struct tree_hash old = *from_root, new, other;
     if (from == 0 || from > to || to >> 62)
         return false;
@@ -134,5 +129,5 @@ bool tree_consistency(uint64_t from, uint64_t to, const struct tree_hash *from_r
     }
     *ret_from = old;
     *ret_to = new;
-    return p.left == 0;
+    return p.count == 0;
 }

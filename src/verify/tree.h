@@ -28,10 +28,13 @@ void tree_leaf(struct tree *t, struct str entry);
 void tree_root(const struct tree *t, struct tree_hash *ret);
 bool tree_same(const struct tree_hash *a, const struct tree_hash *b);
 
+struct tree_proof {
+    const struct tree_hash *hashes;
+    size_t count;
+};
 [[nodiscard]] bool tree_inclusion(uint64_t index, uint64_t size, const struct tree_hash *leaf,
-                                  const struct tree_hash *proof, size_t count,
-                                  struct tree_hash *ret_root);
+                                  const struct tree_proof *proof, struct tree_hash *ret_root);
 /* The roots of the older and the newer tree that the proof leads to, from the older one. */
 [[nodiscard]] bool tree_consistency(uint64_t from, uint64_t to, const struct tree_hash *from_root,
-                                    const struct tree_hash *proof, size_t count,
-                                    struct tree_hash *ret_from, struct tree_hash *ret_to);
+                                    const struct tree_proof *proof, struct tree_hash *ret_from,
+                                    struct tree_hash *ret_to);

@@ -13,6 +13,7 @@ import uuid
 import zlib
 
 import house
+import packets
 from house import check, check_equal
 from town import Refused, Town, wait_for
 
@@ -155,11 +156,27 @@ def a_sensor_sorts_what_its_spool_holds(town, power):
     check("the one that is none is passed over, and said", "refuses a finding" in log, log)
 
 
+def what_a_sensor_finds_arrives_as_stix(town, power):
+    scan = town.dir / "scan.pcap"
+    scan.write_bytes(packets.pcap_head() + b"".join(
+        packets.tcp_refused_records("10.1.0.30", 40000 + port, "10.1.0.31", port, 1000 + port * 0.005) for port in range(1, 101)))
+    process = power.sensor(scan)
+    check_equal("the sensor ends when the node has it all", process.wait(timeout=60), 0, (power.dir / "sensor.log").read_text())
+    found = listed(power, "&host=10.1.0.30")
+    if check_equal("one finding", [(f["detector"], f["technique"], f["peer"]) for f in found], [("scan_ports", "T1046", "10.1.0.31")]):
+        ports = [f["value"] for f in found[0]["features"] if f["name"] == "ports"]
+        check("with what was measured", ports and ports[0] >= 20, found)
+        check("in English and in Japanese", "10.1.0.30" in found[0]["sentence_en"] and house.has_japanese(found[0]["sentence_ja"]), found)
+    return found
+
+
 def it_is_in_the_journal_and_comes_back(power):
     before = listed(power)
     check_equal("counted in the situation", power.get("/v1/situation")["counts"]["findings"], len(before))
     metrics = power.get("/metrics", raw=True).decode()
     check("and for Prometheus", f"hinomi_findings_total {len(before)}\n" in metrics, metrics)
+    routes = json.loads(power.get("/openapi.json", raw=True))["paths"]["/v1/findings"]
+    check_equal("both routes are in the reference", sorted(routes), ["get", "post"])
     power.stop(signal.SIGKILL)
     power.start()
     check("the same after a kill", listed(power) == before)
@@ -191,6 +208,7 @@ def main():
         what_is_no_finding_is_refused(power, key)
         who_may(power, centre, key)
         a_sensor_sorts_what_its_spool_holds(town, power)
+        what_a_sensor_finds_arrives_as_stix(town, power)
         it_is_in_the_journal_and_comes_back(power)
         the_entry_is_the_bundle(power, town.node("commission", "commission", sector="government"), batch)
         if house.failures:

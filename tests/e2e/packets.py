@@ -46,6 +46,13 @@ def udp_record(src, sport, dst, dport, payload, at, ident=1):
     return _record(_frame(src, dst, 17, struct.pack("!HHHH", sport, dport, 8 + len(payload), 0) + payload, ident), at)
 
 
+def tcp_refused_records(src, sport, dst, dport, at):
+    """A SYN, and the RST it gets from a port that is shut."""
+    syn = struct.pack("!HHIIBBHHH", sport, dport, 1000, 0, 0x50, 0x02, 65535, 0, 0)
+    reset = struct.pack("!HHIIBBHHH", dport, sport, 0, 1001, 0x50, 0x14, 0, 0, 0)
+    return _record(_frame(src, dst, 6, syn, 1), at) + _record(_frame(dst, src, 6, reset, 2), at + 0.0005)
+
+
 def tcp_records(src, sport, dst, dport, says, at):
     """A whole connection: what each side says, ("c" or "s", bytes), in turn."""
     seq, out, step = {"c": 1000, "s": 5000}, [], 0

@@ -161,14 +161,13 @@ static void put_sensors(struct draft *d)
     const struct opt_list *list = &d->args->sensors;
     jw_key(&d->w, "sensors"), jw_array(&d->w);
     for (size_t i = 0; i < list->count || i == 0; i++) {
-        struct str whole = i < list->count ? auth_str(list->items[i]) : STR_NONE, hash = STR_NONE;
+        struct str whole = i < list->count ? auth_str(list->items[i]) : STR_NONE;
         /* base64 may end in '=': the hash follows the last one */
         const char *at = whole.len ? memrchr(whole.ptr, '=', whole.len) : NULL;
         size_t n = at ? (size_t)(at - whole.ptr) : whole.len;
-        hash = str_skip(whole, n + 1);
         jw_object(&d->w);
         jw_member_str(&d->w, "key", (struct str){whole.ptr, n});
-        jw_member_str(&d->w, "firmware_hash", hash);
+        jw_member_str(&d->w, "firmware_hash", str_skip(whole, n + 1));
         jw_end(&d->w);
     }
     jw_end(&d->w);

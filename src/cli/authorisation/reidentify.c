@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 enum { MEMORY_MAX = 512 << 20, CANDIDATES_MAX = 256 << 20, LINE_MAX_BYTES = 1 << 16 };
+enum { HASH_LEN = 2 * SHA256_SIZE, SIGNATURE_TEXT_MAX = 2 * KEY_SIGNATURE_SIZE };
 #define RECORD_CONTEXT "hinomi reidentification v1\n"
 
 struct reid_args {
@@ -140,7 +141,7 @@ static void put_record(struct jsonw *w, const struct reid *r, const char *prev, 
 static void put_signature(struct jsonw *w, const struct key_secret *key, struct str text)
 {
     AUTO(buf_drop) struct buf signed_text = BUF(LINE_MAX_BYTES);
-    AUTO(buf_drop) struct buf coded = BUF(2 * KEY_SIGNATURE_SIZE);
+    AUTO(buf_drop) struct buf coded = BUF(SIGNATURE_TEXT_MAX);
     uint8_t sig[KEY_SIGNATURE_SIZE];
     char name[KEY_TEXT_SIZE];
     struct key_public public = key_public_of(key);
@@ -181,8 +182,7 @@ static bool write_line(const struct reid *r, const char *prev, struct buf *line,
 }
 
 /* SHA-256 of the last line, without its newline; 64 zeros of an empty file. */
-static bool last_hash(const char *path, struct arena *a, char out[2 * SHA256_SIZE + 1],
-                      struct err *e)
+static bool last_hash(const char *path, struct arena *a, char out[HASH_LEN + 1], struct err *e)
 {
     struct str text;
     uint8_t digest[SHA256_SIZE] = {0};
@@ -196,7 +196,7 @@ static bool last_hash(const char *path, struct arena *a, char out[2 * SHA256_SIZ
         sha256_of(at ? str_skip(text, (size_t)(at - text.ptr) + 1) : text, digest);
     }
     hex_write(out, digest, sizeof digest);
-    out[2 * SHA256_SIZE] = '\0';
+    out[HASH_LEN] = '\0';
     return true;
 }
 
@@ -204,7 +204,7 @@ static bool record(const struct reid *r, struct arena *a, struct err *e)
 {
     AUTO(buf_drop) struct buf line = BUF(LINE_MAX_BYTES);
     const char *path = r->args->record;
-    char prev[2 * SHA256_SIZE + 1];
+    char prev[HASH_LEN + 1];
     int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0 || flock(fd, LOCK_EX) != 0) {
         (void)err_set(e, ERR_IO, "--record %s: %s", path, strerror(errno));

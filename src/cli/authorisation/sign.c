@@ -187,8 +187,11 @@ int authorisation_half(int argc, char **argv)
     if (!law_open(&a, args.law, &law, &e) || !auth_time(args.from, 0, &from, "--from", &e))
         return auth_fail("half", &e);
     int64_t days = args.days ? args.days : law->parameters.pseudonym_epoch_days;
-    if (!pseudonym_half_new(law, args.out, auth_str(args.epoch), auth_str(args.custodian), from,
-                            from + days * SECONDS_A_DAY * TIME_SECOND, &e))
+    struct pseudonym_terms terms = {.epoch = auth_str(args.epoch),
+                                    .custodian = auth_str(args.custodian),
+                                    .from = from,
+                                    .to = from + days * SECONDS_A_DAY * TIME_SECOND};
+    if (!pseudonym_half_new(law, args.out, &terms, &e))
         return auth_fail("half", &e);
     return AUTH_GOOD;
 }

@@ -1,6 +1,7 @@
 /* mandate.c - see mandate.h. */
 #include "cli/mandate/mandate.h"
 
+#include "cli/country_tables.h"
 #include "core/encode.h"
 #include "core/io.h"
 #include "law/own.h"
@@ -61,10 +62,16 @@ static bool trust_oneself(struct cli_mandate *m, const struct cli_mandate_wish *
     return trust_read(m->memory, buf_str(&text), &m->trust, e);
 }
 
-static bool open_geo(struct cli_mandate *m, const struct opt_list *files, struct err *e)
+/* Those that were given, else, for an authorisation that may need them, those that are installed. */
+static bool open_geo(struct cli_mandate *m, const struct cli_mandate_args *a, struct err *e)
 {
-    return !files->count || geo_open(files->items, files->count, &m->geo, e) ||
-           err_wrap(e, "--country-table");
+    const char *paths[GEO_TABLES_MAX];
+    if (a->country.count > GEO_TABLES_MAX)
+        return err_set(e, ERR_INVALID, "--country-table: at most %d", GEO_TABLES_MAX);
+    size_t count = a->country.count || a->authorisation
+                       ? country_tables_find(m->memory, &a->country, paths)
+                       : 0;
+    return !count || geo_open(paths, count, &m->geo, e) || err_wrap(e, "--country-table");
 }
 
 /* ---- the authorisation ---- */
@@ -154,7 +161,7 @@ bool cli_mandate_open(struct cli_mandate *m, const struct cli_mandate_args *a,
     struct mandate_settings s = {.check = admit, .check_context = m, .home = "JP"};
     char firmware[SHA256_SIZE * 2 + 1] = "";
     if (!law_open(m->memory, a->law, &m->law, e) || !open_key(m, a->key, e) ||
-        !firmware_hash(s.fw_hash, e) || !open_geo(m, &a->country, e) ||
+        !firmware_hash(s.fw_hash, e) || !open_geo(m, a, e) ||
         !prefixes_of(m->memory, &a->domestic, &s.domestic, "--domestic", e) ||
         !prefixes_of(m->memory, &a->foreign, &s.foreign, "--foreign", e))
         return false;

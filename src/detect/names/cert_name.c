@@ -29,12 +29,6 @@ static void start(struct detector_run *r)
     detector_table(r, &d->mismatches, sizeof(struct mismatch), sizeof(struct pair_key), 1);
 }
 
-static void drop(struct detector_run *r)
-{
-    struct cert_name *d = r->state;
-    table_drop(&d->mismatches);
-}
-
 static void observe(struct detector_run *r, const struct seen *s)
 {
     struct cert_name *d = r->state;
@@ -75,5 +69,4 @@ const struct detector detector_cert_name = {
     .state_size = sizeof(struct cert_name),
     .start = start,
     .observe = observe,
-    .drop = drop,
 };

@@ -33,10 +33,29 @@ static void start(struct detector_run *r)
     detector_table(r, &d->places, sizeof(struct place), sizeof(struct pair_key), 1);
 }
 
-static void drop(struct detector_run *r)
+static bool is_of_interest(const struct seen *s)
 {
-    struct certificate *d = r->state;
-    table_drop(&d->places);
+    const struct observation *o = s->o;
+    return !s->server_inside && o->client_own && o->app != APP_DTLS && o->server_port != MAIL_PORT;
+}
+
+static struct pair_key key_of(const struct seen *s)
+{
+    struct pair_key key = {.port = s->o->server_port};
+    if (s->name_hash)
+        memcpy(key.b, &s->name_hash, sizeof s->name_hash);
+    else
+        memcpy(key.b, s->o->server, sizeof key.b);
+    return key;
+}
+
+static void ahead(const struct detector_run *r, const struct seen *s, struct ahead *a)
+{
+    const struct certificate *d = r->state;
+    if (!is_of_interest(s))
+        return;
+    struct pair_key key = key_of(s);
+    table_ahead(a, &d->places, &key);
 }
 
 static void observe(struct detector_run *r, const struct seen *s)
@@ -45,13 +64,9 @@ static void observe(struct detector_run *r, const struct seen *s)
     const struct observation *o = s->o;
     uint8_t faults = o->tls.certificate & (CERTIFICATE_SELF_SIGNED | CERTIFICATE_EXPIRED);
     bool is_new;
-    if (s->server_inside || !o->client_own || o->app == APP_DTLS || o->server_port == MAIL_PORT)
+    if (!is_of_interest(s))
         return;
-    struct pair_key key = {.port = o->server_port};
-    if (s->name_hash)
-        memcpy(key.b, &s->name_hash, sizeof s->name_hash);
-    else
-        memcpy(key.b, o->server, sizeof key.b);
+    struct pair_key key = key_of(s);
     struct place *p = table_take(&d->places, &key, &is_new);
     if (is_new) {
         p->first_us = s->now_us;
@@ -87,6 +102,6 @@ const struct detector detector_certificate = {
     .share = 4,
     .state_size = sizeof(struct certificate),
     .start = start,
+    .ahead = ahead,
     .observe = observe,
-    .drop = drop,
 };

@@ -61,12 +61,6 @@ static void start(struct detector_run *r)
     detector_table(r, &d->names, sizeof(struct names), sizeof(struct pair_key), 1);
 }
 
-static void drop(struct detector_run *r)
-{
-    struct dns_tunnel *d = r->state;
-    table_drop(&d->names);
-}
-
 static bool is_carrier(struct str owner)
 {
     for (size_t i = 0; i < COUNT(carriers); i++)
@@ -131,18 +125,40 @@ static void judge(struct detector_run *r, const struct seen *s, struct names *n)
     detector_tell(r, &f);
 }
 
+static bool is_of_interest(const struct seen *s)
+{
+    const struct observation *o = s->o;
+    return s->owner_hash && o->name.len >= s->owner.len + 2 && !s->server_many &&
+           o->app != APP_MDNS && o->app != APP_LLMNR &&
+           (!o->dns.response || carries_text(o->dns.type));
+}
+
+static struct pair_key key_of(const struct seen *s)
+{
+    struct pair_key key = {.what = 1};
+    memcpy(key.a, s->o->client, sizeof key.a);
+    memcpy(key.b, &s->owner_hash, sizeof s->owner_hash);
+    return key;
+}
+
+static void ahead(const struct detector_run *r, const struct seen *s, struct ahead *a)
+{
+    const struct dns_tunnel *d = r->state;
+    if (!is_of_interest(s))
+        return;
+    struct pair_key key = key_of(s);
+    table_ahead(a, &d->names, &key);
+}
+
 static void observe(struct detector_run *r, const struct seen *s)
 {
     struct dns_tunnel *d = r->state;
     const struct observation *o = s->o;
-    bool is_new, text = carries_text(o->dns.type);
     size_t left = o->name.len - s->owner.len; /* with the dot between */
-    if (!s->owner_hash || left < 2 || s->server_many || o->app == APP_MDNS || o->app == APP_LLMNR ||
-        (o->dns.response && !text))
+    bool is_new;
+    if (!is_of_interest(s))
         return;
-    struct pair_key key = {.what = 1};
-    memcpy(key.a, o->client, sizeof key.a);
-    memcpy(key.b, &s->owner_hash, sizeof s->owner_hash);
+    struct pair_key key = key_of(s);
     struct names *n = table_take(&d->names, &key, &is_new);
     if ((double)(s->now_us - n->since_us) > r->threshold[WINDOW_S] * (double)TIME_SECOND) {
         int64_t told_us = n->told_us;
@@ -151,12 +167,11 @@ static void observe(struct detector_run *r, const struct seen *s)
         n->since_us = o->time_us;
         n->told_us = told_us;
     }
-    uint64_t hash = sketch_hash(r->sketch_seed, o->name.ptr, o->name.len);
     if (o->dns.response) {
         n->text_bytes += o->dns.answers ? o->dns.bytes : 0;
         if (o->dns.answers)
-            sketch_add(&n->text, hash);
-    } else if (sketch_add(&n->different, hash) || n->questions == 0) {
+            sketch_add(&n->text, s->name_hash);
+    } else if (sketch_add(&n->different, s->name_hash) || n->questions == 0) {
         /* measured where it was surely new: a name that is asked again carries nothing */
         struct str labels = {o->name.ptr, left - 1};
         n->questions++;
@@ -185,6 +200,6 @@ const struct detector detector_dns_tunnel = {
     .share = 8,
     .state_size = sizeof(struct dns_tunnel),
     .start = start,
+    .ahead = ahead,
     .observe = observe,
-    .drop = drop,
 };

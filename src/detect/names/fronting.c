@@ -55,14 +55,6 @@ static void start(struct detector_run *r)
     detector_table(r, &d->stood_for, sizeof(struct stood_for), sizeof(struct pair_key), 0.5);
 }
 
-static void drop(struct detector_run *r)
-{
-    struct fronting *d = r->state;
-    table_drop(&d->clients);
-    table_drop(&d->asked);
-    table_drop(&d->stood_for);
-}
-
 static struct pair_key key_of(const struct seen *s, const void *other, size_t len)
 {
     struct pair_key key = {.what = 1};
@@ -124,20 +116,43 @@ static void judge(struct detector_run *r, const struct seen *s, const struct cli
     detector_tell(r, &f);
 }
 
+static bool is_of_interest(const struct seen *s)
+{
+    const struct observation *o = s->o;
+    if (!s->owner_hash || !o->client_own || o->app == APP_MDNS || o->app == APP_LLMNR)
+        return false;
+    if (o->kind == OBSERVED_DNS)
+        return o->dns.response && o->dns.answers;
+    if (o->kind == OBSERVED_TLS)
+        return !s->server_inside && !o->tls.ech;
+    return !s->server_inside && o->app == APP_HTTP && !o->message.response;
+}
+
+static void ahead(const struct detector_run *r, const struct seen *s, struct ahead *a)
+{
+    const struct fronting *d = r->state;
+    if (!is_of_interest(s))
+        return;
+    struct pair_key name = key_of(s, &s->owner_hash, sizeof s->owner_hash);
+    table_ahead(a, &d->asked, &name);
+    if (s->o->kind != OBSERVED_DNS)
+        return;
+    for (size_t at = 0; at + 16 <= s->o->dns.addresses.len; at += 16) {
+        struct pair_key address = key_of(s, s->o->dns.addresses.ptr + at, 16);
+        table_ahead(a, &d->stood_for, &address);
+    }
+}
+
 static void observe(struct detector_run *r, const struct seen *s)
 {
     struct fronting *d = r->state;
     const struct observation *o = s->o;
-    if (!s->owner_hash || !o->client_own || o->app == APP_MDNS || o->app == APP_LLMNR)
+    if (!is_of_interest(s))
         return;
     if (o->kind == OBSERVED_DNS) {
-        if (o->dns.response && o->dns.answers)
-            learn(d, s);
+        learn(d, s);
         return;
     }
-    if (s->server_inside || (o->kind == OBSERVED_TLS && o->tls.ech) ||
-        (o->kind == OBSERVED_MESSAGE && (o->app != APP_HTTP || o->message.response)))
-        return;
     struct client *c = client_of(d, s);
     struct pair_key name = key_of(s, &s->owner_hash, sizeof s->owner_hash);
     bool resolved = table_find(&d->asked, &name) != NULL;
@@ -168,6 +183,6 @@ const struct detector detector_fronting = {
     .share = 10,
     .state_size = sizeof(struct fronting),
     .start = start,
+    .ahead = ahead,
     .observe = observe,
-    .drop = drop,
 };

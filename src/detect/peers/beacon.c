@@ -87,33 +87,53 @@ static void start(struct detector_run *r)
 {
     struct beacon *d = r->state;
     size_t waiting = (size_t)((double)r->memory * 0.35);
-    waiting_room_new(&d->waiting, waiting);
-    r->stats.memory += (d->waiting.mask + 1) * sizeof *d->waiting.lines;
+    d->waiting.count = (uint32_t)(waiting / sizeof *d->waiting.lines);
+    d->waiting.lines = detector_room(r, d->waiting.count * sizeof *d->waiting.lines);
     detector_table(r, &d->callers, sizeof(struct caller), sizeof(struct pair_key), 0.5);
     detector_table(r, &d->places, sizeof(struct place), sizeof(struct pair_key), 0.15);
 }
 
-static void drop(struct detector_run *r)
-{
-    struct beacon *d = r->state;
-    waiting_room_drop(&d->waiting);
-    table_drop(&d->callers);
-    table_drop(&d->places);
-}
-
+/* Made to ask again and again: names, time, presence, management, mail looked for every few minutes. */
 static bool is_polling(const struct observation *o)
 {
-    static const uint16_t ports[] = {53,  67,  68,   123,  137,  138,  161,  162,   514,
-                                     547, 853, 1900, 3478, 5351, 5353, 5355, 10050, 10051};
-    static const uint8_t apps[] = {APP_DNS,  APP_MDNS, APP_LLMNR, APP_NTP,  APP_SNMP, APP_DHCP,
-                                   APP_NBNS, APP_SIP,  APP_STUN,  APP_IMAP, APP_POP3, APP_SMTP};
-    for (size_t i = 0; i < COUNT(apps); i++)
-        if (o->app == apps[i])
-            return true;
-    for (size_t i = 0; i < COUNT(ports); i++)
-        if (o->server_port == ports[i])
-            return true;
-    return o->server_port == 993 || o->server_port == 995; /* mail, looked for every few minutes */
+    switch (o->app) {
+    case APP_DNS:
+    case APP_MDNS:
+    case APP_LLMNR:
+    case APP_NTP:
+    case APP_SNMP:
+    case APP_DHCP:
+    case APP_NBNS:
+    case APP_SIP:
+    case APP_STUN:
+    case APP_IMAP:
+    case APP_POP3:
+    case APP_SMTP: return true;
+    default: break;
+    }
+    switch (o->server_port) {
+    case 53:
+    case 67:
+    case 68:
+    case 123:
+    case 137:
+    case 138:
+    case 161:
+    case 162:
+    case 514:
+    case 547:
+    case 853:
+    case 993:
+    case 995:
+    case 1900:
+    case 3478:
+    case 5351:
+    case 5353:
+    case 5355:
+    case 10050:
+    case 10051: return true;
+    default: return false;
+    }
 }
 
 /* How sure the numbers make us, each as far as it stays below its threshold. */
@@ -187,7 +207,7 @@ static bool is_of_interest(const struct detector_run *r, const struct seen *s)
 {
     const struct observation *o = s->o;
     if ((o->proto != IP_TCP && o->proto != IP_UDP && !proto_is_icmp(o->proto)) || s->server_many ||
-        (o->midstream && o->proto == IP_TCP) || flow_failed(o))
+        (o->midstream && o->proto == IP_TCP) || s->failed)
         return false;
     if (r->own_listed && !s->client_inside)
         return false; /* strangers that come by on time are monitors and crawlers */
@@ -232,6 +252,17 @@ static bool has_called(struct detector_run *r, const struct observed_flow *f, st
     return true;
 }
 
+static struct pair_key key_of(const struct seen *s)
+{
+    struct pair_key key = seen_pair(s, s->o->server_port);
+    if (s->name_hash) { /* the name in the address's place: a service has many */
+        memset(key.b, 0, sizeof key.b);
+        memcpy(key.b, &s->name_hash, sizeof s->name_hash);
+        key.what = 1;
+    }
+    return key;
+}
+
 static struct caller *caller_of(struct detector_run *r, const struct seen *s,
                                 const struct pair_key *key, uint32_t burst)
 {
@@ -239,19 +270,26 @@ static struct caller *caller_of(struct detector_run *r, const struct seen *s,
     struct caller *c = table_find(&d->callers, key);
     if (c)
         return c;
-    struct pair_key seat = *key;
+    struct waiting *seat = waiting_seat(&d->waiting, sketch_hash(r->sketch_seed, key, sizeof *key));
     struct rhythm first = {.n = 0};
     bool is_new;
-    if (key->what) { /* the name's hash moves with the tables' seed; a seat may not */
-        uint64_t name = sketch_hash(r->sketch_seed, s->o->name.ptr, s->o->name.len);
-        memcpy(seat.b, &name, sizeof name);
-    }
-    uint64_t hash = sketch_hash(r->sketch_seed, &seat, sizeof seat);
-    if (!has_called(r, &s->o->ended, waiting_seat(&d->waiting, hash), &first, burst))
+    if (!has_called(r, &s->o->ended, seat, &first, burst))
         return NULL;
     c = table_take(&d->callers, key, &is_new);
     c->rhythm = first;
     return c;
+}
+
+static void ahead(const struct detector_run *r, const struct seen *s, struct ahead *a)
+{
+    const struct beacon *d = r->state;
+    if (!is_of_interest(r, s))
+        return;
+    struct pair_key key = key_of(s);
+    table_ahead(a, &d->callers, &key);
+    waiting_ahead(&d->waiting, sketch_hash(r->sketch_seed, &key, sizeof key));
+    memset(key.a, 0, sizeof key.a);
+    table_ahead(a, &d->places, &key);
 }
 
 static void observe(struct detector_run *r, const struct seen *s)
@@ -262,14 +300,9 @@ static void observe(struct detector_run *r, const struct seen *s)
     uint32_t burst = (uint32_t)(r->threshold[BURST_S] * RHYTHM_UNITS);
     if (!is_of_interest(r, s))
         return;
-    uint64_t client = sketch_hash(r->sketch_seed, o->client, sizeof o->client);
+    uint64_t client = s->client_hash;
     sketch_add(&d->clients, client);
-    struct pair_key key = seen_pair(s, o->server_port);
-    if (s->name_hash) { /* the name in the address's place: a service has many */
-        memset(key.b, 0, sizeof key.b);
-        memcpy(key.b, &s->name_hash, sizeof s->name_hash);
-        key.what = 1;
-    }
+    struct pair_key key = key_of(s);
     struct caller *c = caller_of(r, s, &key, burst);
     if (!c)
         return;
@@ -313,7 +346,7 @@ const struct detector detector_beacon = {
     .share = 30,
     .state_size = sizeof(struct beacon),
     .start = start,
+    .ahead = ahead,
     .observe = observe,
     .finish = finish,
-    .drop = drop,
 };

@@ -32,12 +32,6 @@ static void start(struct detector_run *r)
     detector_table(r, &d->uses, sizeof(struct use), sizeof(struct pair_key), 1);
 }
 
-static void drop(struct detector_run *r)
-{
-    struct cleartext *d = r->state;
-    table_drop(&d->uses);
-}
-
 static const char *protocol_of(const struct detector_run *r, const struct observation *o)
 {
     static const struct {
@@ -94,5 +88,4 @@ const struct detector detector_cleartext = {
     .state_size = sizeof(struct cleartext),
     .start = start,
     .observe = observe,
-    .drop = drop,
 };

@@ -34,12 +34,6 @@ static void start(struct detector_run *r)
     detector_table(r, &d->pairs, sizeof(struct pair), sizeof(struct pair_key), 1);
 }
 
-static void drop(struct detector_run *r)
-{
-    struct control_write *d = r->state;
-    table_drop(&d->pairs);
-}
-
 static void observe(struct detector_run *r, const struct seen *s)
 {
     struct control_write *d = r->state;
@@ -84,5 +78,4 @@ const struct detector detector_control_write = {
     .state_size = sizeof(struct control_write),
     .start = start,
     .observe = observe,
-    .drop = drop,
 };

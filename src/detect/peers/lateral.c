@@ -55,13 +55,6 @@ static void start(struct detector_run *r)
     detector_table(r, &d->movers, sizeof(struct mover), sizeof(struct host_key), 0.3);
 }
 
-static void drop(struct detector_run *r)
-{
-    struct lateral *d = r->state;
-    table_drop(&d->pairs);
-    table_drop(&d->movers);
-}
-
 static int service_of(const struct observation *o)
 {
     for (size_t i = 0; i < COUNT(services); i++)
@@ -100,10 +93,12 @@ static void observe(struct detector_run *r, const struct seen *s)
 {
     struct lateral *d = r->state;
     const struct observation *o = s->o;
-    int service = service_of(o);
     bool is_new;
-    if (service < 0 || o->proto != IP_TCP || !s->client_inside || !s->server_inside ||
-        flow_failed(o) || !flow_answered(o))
+    if (o->proto != IP_TCP || !s->client_inside || !s->server_inside || s->failed ||
+        !flow_answered(o))
+        return;
+    int service = service_of(o);
+    if (service < 0)
         return;
     struct pair_key key = seen_pair(s, services[service].port);
     table_take(&d->pairs, &key, &is_new);
@@ -117,7 +112,7 @@ static void observe(struct detector_run *r, const struct seen *s)
         memset(&m->hosts, 0, sizeof m->hosts);
     }
     m->pairs++;
-    sketch_add(&m->hosts, sketch_hash(r->sketch_seed, o->server, sizeof o->server));
+    sketch_add(&m->hosts, s->server_hash);
     uint32_t hops = 1;
     if (m->depth && (double)(s->now_us - m->reached_us) <= window)
         hops += m->depth;
@@ -146,5 +141,4 @@ const struct detector detector_lateral = {
     .state_size = sizeof(struct lateral),
     .start = start,
     .observe = observe,
-    .drop = drop,
 };

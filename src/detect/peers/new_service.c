@@ -33,12 +33,6 @@ static void start(struct detector_run *r)
     detector_table(r, &d->services, sizeof(struct service), sizeof(struct host_key), 1);
 }
 
-static void drop(struct detector_run *r)
-{
-    struct new_service *d = r->state;
-    table_drop(&d->services);
-}
-
 static struct host_key key_of(const struct observation *o, uint16_t port)
 {
     struct host_key key = {.port = port, .proto = o->proto};
@@ -102,5 +96,4 @@ const struct detector detector_new_service = {
     .state_size = sizeof(struct new_service),
     .start = start,
     .observe = observe,
-    .drop = drop,
 };

@@ -40,7 +40,7 @@ static void names_put(const struct detector_run *r, struct remote_tools *d, size
 {
     const struct remote_tool *row = remote_tool_at(tool);
     for (size_t n = 0; n < REMOTE_NAMES_MOST && row->names[n].len; n++) {
-        size_t at = name_hash(r->seed, name_owner(row->names[n])) % BUCKETS;
+        size_t at = name_hash(r->sketch_seed, name_owner(row->names[n])) % BUCKETS;
         while (d->of_owner[at])
             at = (at + 1) % BUCKETS;
         d->of_owner[at] = (uint16_t)(tool * REMOTE_NAMES_MOST + n + 1);
@@ -61,12 +61,6 @@ static void start(struct detector_run *r)
             d->of_port[d->port_count++] = (uint8_t)tool;
         }
     }
-}
-
-static void drop(struct detector_run *r)
-{
-    struct remote_tools *d = r->state;
-    table_drop(&d->uses);
 }
 
 /* The tool's number, or -1. */
@@ -96,7 +90,7 @@ static int tool_by_port(const struct remote_tools *d, const struct observation *
 static bool is_session(const struct seen *s)
 {
     const struct observation *o = s->o;
-    return !s->server_inside && !o->midstream && !flow_failed(o) && flow_answered(o) &&
+    return !s->server_inside && !o->midstream && !s->failed && flow_answered(o) &&
            o->ended.packets[FLOW_CLIENT] > 2 && o->client_port >= 1024 &&
            (o->app == APP_UNKNOWN || o->app == APP_TLS);
 }
@@ -155,5 +149,4 @@ const struct detector detector_remote_tool = {
     .state_size = sizeof(struct remote_tools),
     .start = start,
     .observe = observe,
-    .drop = drop,
 };

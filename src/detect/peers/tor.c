@@ -25,12 +25,6 @@ static void start(struct detector_run *r)
     detector_table(r, &d->users, sizeof(struct user), sizeof(struct host_key), 1);
 }
 
-static void drop(struct detector_run *r)
-{
-    struct tor *d = r->state;
-    table_drop(&d->users);
-}
-
 static void observe(struct detector_run *r, const struct seen *s)
 {
     struct tor *d = r->state;
@@ -66,5 +60,4 @@ const struct detector detector_tor = {
     .state_size = sizeof(struct tor),
     .start = start,
     .observe = observe,
-    .drop = drop,
 };

@@ -14,13 +14,24 @@ struct waiting {
     uint16_t out[2];        /* bytes sent, packed */
 };
 
-struct waiting_room {
-    struct waiting (*lines)[4];
-    uint64_t mask;
+struct waiting_line {
+    struct waiting seats[4];
 };
 
-void waiting_room_new(struct waiting_room *w, size_t memory);
-void waiting_room_drop(struct waiting_room *w);
+struct waiting_room {
+    struct waiting_line *lines;
+    uint32_t count;
+};
+
+static inline struct waiting_line *waiting_line_of(const struct waiting_room *w, uint64_t hash)
+{
+    return &w->lines[(uint64_t)(uint32_t)hash * w->count >> 32];
+}
+
+static inline void waiting_ahead(const struct waiting_room *w, uint64_t hash)
+{
+    __builtin_prefetch(waiting_line_of(w, hash), 1);
+}
 
 /* The seat of the pair that has this hash; a new one is empty but for its print. */
-struct waiting *waiting_seat(struct waiting_room *w, uint64_t hash);
+struct waiting *waiting_seat(const struct waiting_room *w, uint64_t hash);

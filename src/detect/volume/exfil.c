@@ -53,13 +53,6 @@ static void start(struct detector_run *r)
     detector_table(r, &d->sent, sizeof(struct sent), sizeof(struct pair_key), 0.75);
 }
 
-static void drop(struct detector_run *r)
-{
-    struct exfil *d = r->state;
-    table_drop(&d->senders);
-    table_drop(&d->sent);
-}
-
 static void sender_hour(struct sender *h, int64_t hour)
 {
     enum { FORGOTTEN_HOURS = 24 * 14 };
@@ -88,16 +81,22 @@ static struct sender *sender_of(struct exfil *d, const struct seen *s, int64_t h
     return h;
 }
 
-static struct sent *sent_of(struct exfil *d, const struct seen *s, int64_t hour)
+static struct pair_key sent_key(const struct seen *s)
 {
     struct pair_key key = seen_pair(s, 0);
-    bool is_new;
     key.proto = 0;
     if (s->owner_hash) { /* the owner in the address's place: its servers are many */
         memset(key.b, 0, sizeof key.b);
         memcpy(key.b, &s->owner_hash, sizeof s->owner_hash);
         key.what = 1;
     }
+    return key;
+}
+
+static struct sent *sent_of(struct exfil *d, const struct seen *s, int64_t hour)
+{
+    struct pair_key key = sent_key(s);
+    bool is_new;
     struct sent *p = table_take(&d->sent, &key, &is_new);
     if (is_new || hour > p->hour) {
         p->record = p->out > p->record ? p->out : p->record;
@@ -130,6 +129,20 @@ static void judge(struct detector_run *r, const struct seen *s, const struct sen
     detection_feature(&f, "usual_bytes", usual, p->out / times);
     detection_feature(&f, "record_bytes", p->record, p->out / times);
     detector_tell(r, &f);
+}
+
+static void ahead(const struct detector_run *r, const struct seen *s, struct ahead *a)
+{
+    const struct exfil *d = r->state;
+    if (!s->o->client_own || s->server_inside || s->server_many)
+        return;
+    struct host_key host = {.what = 0};
+    memcpy(host.host, s->o->client, sizeof host.host);
+    table_ahead(a, &d->senders, &host);
+    if ((double)s->o->ended.bytes[FLOW_CLIENT] < r->threshold[FLOW_BYTES])
+        return;
+    struct pair_key key = sent_key(s);
+    table_ahead(a, &d->sent, &key);
 }
 
 static void observe(struct detector_run *r, const struct seen *s)
@@ -166,6 +179,6 @@ const struct detector detector_exfil = {
     .share = 12,
     .state_size = sizeof(struct exfil),
     .start = start,
+    .ahead = ahead,
     .observe = observe,
-    .drop = drop,
 };

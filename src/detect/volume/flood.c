@@ -50,12 +50,6 @@ static void start(struct detector_run *r)
     detector_table(r, &d->targets, sizeof(struct target), sizeof(struct host_key), 1);
 }
 
-static void drop(struct detector_run *r)
-{
-    struct flood *d = r->state;
-    table_drop(&d->targets);
-}
-
 static void stretch_next(struct target *t, int64_t stretch)
 {
     int64_t passed = stretch - t->stretch;
@@ -139,7 +133,7 @@ static void observe(struct detector_run *r, const struct seen *s)
         stretch_next(t, stretch);
     t->amount += amount;
     t->total += f->packets[FLOW_CLIENT];
-    sketch_add(&t->sources, sketch_hash(r->sketch_seed, o->client, sizeof o->client));
+    sketch_add(&t->sources, s->client_hash);
     sketch_add(&t->ports, sketch_hash(r->sketch_seed, &o->server_port, sizeof o->server_port));
     judge(r, s, t);
 }
@@ -161,5 +155,4 @@ const struct detector detector_flood = {
     .state_size = sizeof(struct flood),
     .start = start,
     .observe = observe,
-    .drop = drop,
 };

@@ -62,18 +62,29 @@ static void start(struct detector_run *r)
     detector_table(r, &d->attempts, sizeof(struct attempts), sizeof(struct pair_key), 1);
 }
 
-static void drop(struct detector_run *r)
-{
-    struct guessing *d = r->state;
-    table_drop(&d->attempts);
-}
-
+/* A shape shows through TLS too: there the port alone says what is inside. */
 static const struct service *service_of(const struct observation *o)
 {
-    for (size_t i = 0; i < COUNT(services); i++)
-        if (o->app ? services[i].app == o->app : services[i].port == o->server_port)
-            return &services[i];
+    for (size_t i = 0; i < COUNT(services); i++) {
+        const struct service *v = &services[i];
+        bool by_port = o->app == APP_UNKNOWN || (v->shape && o->app == APP_TLS);
+        if ((v->app && v->app == o->app) || (by_port && v->port == o->server_port))
+            return v;
+    }
     return NULL;
+}
+
+static bool may_have_shape(const struct observation *o)
+{
+    switch (o->server_port) {
+    case 22:
+    case 23:
+    case 993:
+    case 995:
+    case 3389:
+    case 5900: return true;
+    default: return o->app == APP_SSH || o->app == APP_RDP;
+    }
 }
 
 static struct detection finding(const struct seen *s, const struct attempts *a,
@@ -174,18 +185,21 @@ static void observe(struct detector_run *r, const struct seen *s)
 {
     const struct observation *o = s->o;
     const struct observed_flow *f = &o->ended;
-    const struct service *service = o->proto == IP_TCP || o->app ? service_of(o) : NULL;
+    bool told = f->logins_failed || f->logins_done;
+    if (!told && (s->failed || o->midstream || !may_have_shape(o)))
+        return;
+    const struct service *service = service_of(o);
     if (!service)
         return;
     struct pair_key key = seen_pair(s, service->port);
-    if (f->logins_failed || f->logins_done) {
+    if (told) {
         note_outcome(r, s, &key, service);
         struct pair_key client = key, server = key;
         memset(client.b, 0, sizeof client.b);
         memset(server.a, 0, sizeof server.a);
         note_outcome(r, s, &client, service);
         note_outcome(r, s, &server, service);
-    } else if (service->shape && !flow_failed(o) && !o->midstream && f->packets[FLOW_SERVER] > 2)
+    } else if (service->shape && f->packets[FLOW_SERVER] > 2)
         note_shape(r, s, &key, service);
 }
 
@@ -206,5 +220,4 @@ const struct detector detector_guessing = {
     .state_size = sizeof(struct guessing),
     .start = start,
     .observe = observe,
-    .drop = drop,
 };

@@ -51,12 +51,6 @@ static void start(struct detector_run *r)
     detector_table(r, &d->victims, sizeof(struct victim), sizeof(struct host_key), 1);
 }
 
-static void drop(struct detector_run *r)
-{
-    struct reflection *d = r->state;
-    table_drop(&d->victims);
-}
-
 static const struct service *service_of(uint16_t port)
 {
     for (size_t i = 0; i < COUNT(services); i++)
@@ -152,5 +146,4 @@ const struct detector detector_reflection = {
     .state_size = sizeof(struct reflection),
     .start = start,
     .observe = observe,
-    .drop = drop,
 };

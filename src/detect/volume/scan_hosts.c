@@ -50,13 +50,6 @@ static void start(struct detector_run *r)
     detector_table(r, &d->scanners, sizeof(struct scanner), sizeof(struct host_key), 0.2);
 }
 
-static void drop(struct detector_run *r)
-{
-    struct scan_hosts *d = r->state;
-    table_drop(&d->tries);
-    table_drop(&d->scanners);
-}
-
 static void judge(struct detector_run *r, const struct seen *s, const struct tries *t)
 {
     struct scan_hosts *d = r->state;
@@ -84,17 +77,31 @@ static void judge(struct detector_run *r, const struct seen *s, const struct tri
     detector_tell(r, &f);
 }
 
-static void observe(struct detector_run *r, const struct seen *s)
+static struct host_key key_of(const struct observation *o)
 {
-    struct scan_hosts *d = r->state;
-    const struct observation *o = s->o;
-    bool failed = flow_failed(o), is_new;
-    if (s->server_many || o->midstream || (o->proto == IP_UDP && o->server_port == DNS_PORT))
-        return;
     struct host_key key = {.port = o->server_port,
                            .proto = o->proto,
                            .what = proto_is_icmp(o->proto)};
     memcpy(key.host, o->client, sizeof key.host);
+    return key;
+}
+
+static void ahead(const struct detector_run *r, const struct seen *s, struct ahead *a)
+{
+    const struct scan_hosts *d = r->state;
+    struct host_key key = key_of(s->o);
+    if (!s->server_many && !s->o->midstream)
+        table_ahead(a, &d->tries, &key);
+}
+
+static void observe(struct detector_run *r, const struct seen *s)
+{
+    struct scan_hosts *d = r->state;
+    const struct observation *o = s->o;
+    bool failed = s->failed, is_new;
+    if (s->server_many || o->midstream || (o->proto == IP_UDP && o->server_port == DNS_PORT))
+        return;
+    struct host_key key = key_of(o);
     struct tries *t = failed || o->server_port < SERVICE_PORTS
                           ? table_take(&d->tries, &key, &is_new)
                           : table_find(&d->tries, &key);
@@ -110,7 +117,7 @@ static void observe(struct detector_run *r, const struct seen *s)
         return;
     }
     t->failed++;
-    sketch_add(&t->hosts, sketch_hash(r->sketch_seed, o->server, sizeof o->server));
+    sketch_add(&t->hosts, s->server_hash);
     if ((double)sketch_count(&t->hosts) * 2 >= r->threshold[HOSTS])
         judge(r, s, t);
 }
@@ -130,6 +137,6 @@ const struct detector detector_scan_hosts = {
     .share = 8,
     .state_size = sizeof(struct scan_hosts),
     .start = start,
+    .ahead = ahead,
     .observe = observe,
-    .drop = drop,
 };

@@ -46,13 +46,6 @@ static void start(struct detector_run *r)
     detector_table(r, &d->scanners, sizeof(struct scanner), sizeof(struct host_key), 0.2);
 }
 
-static void drop(struct detector_run *r)
-{
-    struct scan_ports *d = r->state;
-    table_drop(&d->tries);
-    table_drop(&d->scanners);
-}
-
 static void judge(struct detector_run *r, const struct seen *s, const struct tries *t)
 {
     struct scan_ports *d = r->state;
@@ -65,7 +58,7 @@ static void judge(struct detector_run *r, const struct seen *s, const struct tri
     memcpy(key.host, s->o->client, sizeof key.host);
     struct scanner *who = table_take(&d->scanners, &key, &is_new);
     who->since_told++;
-    sketch_add(&who->hosts, sketch_hash(r->sketch_seed, s->o->server, sizeof s->o->server));
+    sketch_add(&who->hosts, s->server_hash);
     if (!detector_due(r, &who->told_us, s->now_us))
         return;
     struct detection f = detector_finding(s);
@@ -86,16 +79,16 @@ static void observe(struct detector_run *r, const struct seen *s)
 {
     struct scan_ports *d = r->state;
     const struct observation *o = s->o;
-    bool failed = flow_failed(o), is_new;
+    bool failed = s->failed, is_new;
     if ((o->proto != IP_TCP && o->proto != IP_UDP) || s->server_many || o->midstream ||
         (o->proto == IP_UDP && o->server_port >= TRACE_FIRST && o->server_port <= TRACE_LAST))
         return;
-    struct pair_key key = seen_pair(s, 0);
-    uint64_t hash = sketch_hash(r->seed, &key, sizeof key), bit = UINT64_C(1) << hash % 64;
+    uint64_t hash = s->client_hash + s->server_hash * 3, bit = UINT64_C(1) << hash % 64;
     uint64_t *word = &d->failed[hash / 64 % FILTER_WORDS];
     *word |= failed ? bit : 0;
     if (!(*word & bit))
         return;
+    struct pair_key key = seen_pair(s, 0);
     struct tries *t = failed ? table_take(&d->tries, &key, &is_new) : table_find(&d->tries, &key);
     if (!t)
         return;
@@ -129,5 +122,4 @@ const struct detector detector_scan_ports = {
     .state_size = sizeof(struct scan_ports),
     .start = start,
     .observe = observe,
-    .drop = drop,
 };

@@ -72,21 +72,6 @@ static void helo_keep(struct str name, struct dialogue_facts *d)
     (void)name_write(name, d->helo, DIALOGUE_HELO_MAX, &d->helo_len);
 }
 
-static void mechanism_keep(struct str word, struct dialogue_facts *d)
-{
-    bool plain = word.len <= DIALOGUE_WORD_MAX;
-    for (size_t i = 0; plain && i < word.len; i++) {
-        char c = name_lower((uint8_t)word.ptr[i]);
-        plain = (c >= 'a' && c <= 'z') || is_digit(c) || c == '-' || c == '_';
-    }
-    if (!plain)
-        return;
-    for (size_t i = 0; i < word.len; i++)
-        d->mechanism[i] =
-            (char)(word.ptr[i] >= 'a' && word.ptr[i] <= 'z' ? word.ptr[i] - 32 : word.ptr[i]);
-    d->mechanism_len = (uint8_t)word.len;
-}
-
 static void chunk_pass(struct str number, size_t *ret_used)
 {
     size_t n = 0;
@@ -100,35 +85,42 @@ static void chunk_pass(struct str number, size_t *ret_used)
         *ret_used = DISSECT_USED_ALL;
 }
 
-/* A command nobody told us of, or an answer to AUTH: one word of letters, or base64 alone on its line. */
-static bool may_be_command(struct str word, struct str line)
+/* base64, or the star that gives up (RFC 4954 4). */
+static bool is_answer(struct str line)
 {
-    bool letters = word.len > 0 && word.len <= UNKNOWN_WORD_MAX, base64 = true;
-    for (size_t i = 0; letters && i < word.len; i++) {
-        char c = name_lower((uint8_t)word.ptr[i]);
-        letters = c >= 'a' && c <= 'z';
-    }
-    for (size_t i = 0; base64 && i < line.len; i++) {
+    for (size_t i = 0; i < line.len; i++) {
         char c = name_lower((uint8_t)line.ptr[i]);
-        base64 = (c >= 'a' && c <= 'z') || is_digit(c) || memchr("+/=*", c, 4);
+        if (!((c >= 'a' && c <= 'z') || is_digit(c) || memchr("+/=", c, 3)))
+            return str_eq(line, S("*"));
     }
-    return letters || base64;
+    return line.len % 4 == 0;
 }
 
-bool dialogue_command(struct verbs verbs, struct str line, struct dialogue_facts *d,
-                      size_t *ret_used)
+static bool is_word(struct str word)
+{
+    for (size_t i = 0; i < word.len; i++) {
+        char c = name_lower((uint8_t)word.ptr[i]);
+        if (c < 'a' || c > 'z')
+            return false;
+    }
+    return word.len > 0 && word.len <= UNKNOWN_WORD_MAX;
+}
+
+enum line_is dialogue_command(struct verbs verbs, struct str line, struct dialogue_facts *d,
+                              size_t *ret_used)
 {
     struct str rest, second, word = first_word(line, &rest);
     const struct verb *verb = verb_find(verbs, word);
     if (!verb)
-        return may_be_command(word, line);
+        return is_answer(line) ? LINE_PART : is_word(word) ? LINE_MESSAGE : LINE_NOT;
     struct str argument = first_word(rest, &second);
     d->word_len = (uint8_t)text_keep(d->word, DIALOGUE_WORD_MAX,
                                      (struct str){verb->word, strlen(verb->word)});
     d->starts_tls = verb->does & VERB_TLS;
     d->login_tried = verb->does & VERB_LOGIN;
     if (verb->does & VERB_MECHANISM)
-        mechanism_keep(argument, d);
+        d->mechanism_len =
+            (uint8_t)text_keep(d->mechanism, DIALOGUE_MECHANISM_MAX, sasl_name(argument));
     if (verb->does & VERB_HELO)
         helo_keep(argument, d);
     if (verb->does & VERB_CHUNK)
@@ -137,7 +129,43 @@ bool dialogue_command(struct verbs verbs, struct str line, struct dialogue_facts
         d->content = true;
         *ret_used = DISSECT_USED_ALL;
     }
-    return true;
+    return LINE_MESSAGE;
+}
+
+/* What was part of something stands alone where something else begins. */
+static enum dissect_result parts_end(size_t past, size_t *ret_used)
+{
+    if (!past)
+        return DISSECT_NOT;
+    *ret_used = past;
+    return DISSECT_DONE;
+}
+
+enum dissect_result dialogue_lines(struct str bytes,
+                                   enum line_is (*read)(struct str line, struct dialogue_facts *d,
+                                                        size_t *ret_used),
+                                   struct dialogue_facts *d, size_t *ret_used)
+{
+    size_t past = 0;
+    for (;;) {
+        struct str line;
+        size_t used = 0;
+        switch (dialogue_line(str_skip(bytes, past), &line, &used)) {
+        case DISSECT_NEED_MORE:
+            return bytes.len < DIALOGUE_MOST ? DISSECT_NEED_MORE : parts_end(past, ret_used);
+        case DISSECT_NOT: return parts_end(past, ret_used);
+        case DISSECT_DONE: break;
+        }
+        enum line_is is = read(line, d, &used);
+        if (is == LINE_NOT)
+            return parts_end(past, ret_used);
+        if (used == DISSECT_USED_ALL || __builtin_add_overflow(past, used, &past))
+            past = DISSECT_USED_ALL;
+        if (is == LINE_MESSAGE || past > bytes.len) {
+            *ret_used = past;
+            return DISSECT_DONE;
+        }
+    }
 }
 
 /* All lines up to the one with a space behind the same code. */

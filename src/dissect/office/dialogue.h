@@ -19,6 +19,7 @@
 enum {
     DIALOGUE_MOST = 4096, /* bytes of one direction that are kept for one message */
     DIALOGUE_WORD_MAX = 15,
+    DIALOGUE_MECHANISM_MAX = 20,
     DIALOGUE_HELO_MAX = 255,
     DIALOGUE_SOFTWARE_MAX = 47,
     DIALOGUE_CODES = 4,
@@ -37,8 +38,8 @@ struct dialogue_facts {
     uint8_t n_codes;                /* FTP: marks before the last one, "150" then "226" */
     uint16_t codes[DIALOGUE_CODES]; /* FTP, SMTP; the last is the outcome */
     uint8_t word_len, mechanism_len, software_len;
-    char word[DIALOGUE_WORD_MAX];      /* "STARTTLS"; empty: none that is known */
-    char mechanism[DIALOGUE_WORD_MAX]; /* of AUTH: "PLAIN" */
+    char word[DIALOGUE_WORD_MAX];           /* "STARTTLS"; empty: none that is known */
+    char mechanism[DIALOGUE_MECHANISM_MAX]; /* of AUTH: "PLAIN"; empty: none that is known */
     char software[DIALOGUE_SOFTWARE_MAX];
     uint16_t helo_len;
     char helo[DIALOGUE_HELO_MAX]; /* lower case; a name or an address literal */

@@ -30,9 +30,21 @@ const struct verb *verb_find(struct verbs verbs, struct str word);
  * *ret_used DISSECT_USED_ALL. */
 enum dissect_result dialogue_line(struct str bytes, struct str *ret_line, size_t *ret_used);
 
-/* Fills in what a command says; *ret_used grows by what follows it. False: it is no command. */
-bool dialogue_command(struct verbs verbs, struct str line, struct dialogue_facts *d,
-                      size_t *ret_used);
+enum line_is {
+    LINE_MESSAGE,
+    LINE_PART, /* of the message that the next lines make: an answer to AUTH, a list before its end */
+    LINE_NOT, /* not of this protocol, or content */
+};
+
+/* What a command says; *ret_used grows by what follows it. */
+enum line_is dialogue_command(struct verbs verbs, struct str line, struct dialogue_facts *d,
+                              size_t *ret_used);
+
+/* Lines to `read` until one of them makes a message. */
+enum dissect_result dialogue_lines(struct str bytes,
+                                   enum line_is (*read)(struct str line, struct dialogue_facts *d,
+                                                        size_t *ret_used),
+                                   struct dialogue_facts *d, size_t *ret_used);
 
 struct reply {
     unsigned code;

@@ -99,7 +99,7 @@ static enum dissect_result ftp_parse(enum dissect_transport transport, struct st
         return r;
     if (is_reply_code(line))
         return replies_read(bytes, d, ret_used);
-    if (!dialogue_command(verbs, line, d, &used))
+    if (dialogue_command(verbs, line, d, &used) == LINE_NOT)
         return DISSECT_NOT;
     *ret_used = used;
     return DISSECT_DONE;

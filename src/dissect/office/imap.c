@@ -86,8 +86,7 @@ static void outcome_note(struct str text, struct dialogue_facts *d)
     d->login_failed = d->bad && has_any(text, failed, COUNT(failed));
 }
 
-/* False: mail begins here. */
-static bool untagged_read(struct str text, struct dialogue_facts *d)
+static enum line_is untagged_read(struct str text, struct dialogue_facts *d)
 {
     struct str rest, word = str_cut(text, ' ', &rest);
     d->response = true;
@@ -96,13 +95,13 @@ static bool untagged_read(struct str text, struct dialogue_facts *d)
         if (d->greeting)
             software_find(rest, d);
         capabilities_note(rest, d);
-        return true;
+        return LINE_MESSAGE;
     }
-    if (text_same(word, S("CAPABILITY"))) {
+    if (text_same(word, S("CAPABILITY")))
         capabilities_note(rest, d);
-        return true;
-    }
-    return text_same(word, S("ID")) || text_same(word, S("ENABLED"));
+    else if (!text_same(word, S("ID")) && !text_same(word, S("ENABLED")))
+        return LINE_NOT; /* mail */
+    return LINE_PART;
 }
 
 /* {n} or {n+} at the end of a line: n bytes follow that belong to it (RFC 9051 4.3). */
@@ -119,45 +118,35 @@ static void literal_pass(struct str line, size_t *ret_used)
         *ret_used += n;
 }
 
-/* False: neither side says such a thing, or mail begins. */
-static bool line_read(struct str line, struct dialogue_facts *d, size_t *ret_used)
+static enum line_is line_read(struct str line, struct dialogue_facts *d, size_t *ret_used)
 {
     struct str rest, ignored, first = str_cut(line, ' ', &rest);
     literal_pass(line, ret_used);
-    if (str_eq(first, S("*")))
+    if (str_eq(first, S("*")) && rest.len)
         return untagged_read(rest, d);
     if (str_eq(first, S("+"))) {
         d->response = true;
-        return true;
+        return LINE_PART;
     }
     if (is_tag(first) && rest.len) {
-        if (status_read(str_cut(rest, ' ', &ignored), d)) {
-            d->response = true;
-            outcome_note(ignored, d);
-            capabilities_note(ignored, d);
-            return true;
-        }
-        return dialogue_command(verbs, rest, d, ret_used);
+        if (!status_read(str_cut(rest, ' ', &ignored), d))
+            return dialogue_command(verbs, rest, d, ret_used);
+        d->response = true;
+        outcome_note(ignored, d);
+        capabilities_note(ignored, d);
+        return LINE_MESSAGE;
     }
-    /* An answer to AUTHENTICATE, or the rest of a line after a literal. */
-    return line.len == 0 || line.ptr[0] == ' ' || dialogue_command(verbs, line, d, ret_used);
+    /* The rest of a line after a literal, or an answer to AUTHENTICATE. */
+    return line.len == 0 || line.ptr[0] == ' ' ? LINE_PART
+                                               : dialogue_command(verbs, line, d, ret_used);
 }
 
 static enum dissect_result imap_parse(enum dissect_transport transport, struct str bytes,
                                       union dissect_facts *ret_facts, size_t *ret_used)
 {
-    struct dialogue_facts *d = &ret_facts->dialogue;
-    struct str line;
-    size_t used = 0;
     (void)transport;
-    memset(d, 0, sizeof *d);
-    enum dissect_result r = dialogue_line(bytes, &line, &used);
-    if (r != DISSECT_DONE)
-        return r;
-    if (!line_read(line, d, &used))
-        return DISSECT_NOT;
-    *ret_used = used;
-    return DISSECT_DONE;
+    memset(&ret_facts->dialogue, 0, sizeof ret_facts->dialogue);
+    return dialogue_lines(bytes, line_read, &ret_facts->dialogue, ret_used);
 }
 
 static enum dissect_probe imap_probe(enum dissect_transport transport, struct str bytes)

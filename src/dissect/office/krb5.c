@@ -1,7 +1,7 @@
 /* krb5.c - the messages to and from a key centre, member by member, and Kerberos's row in the registry. */
 #include "office_private.h"
 
-enum { KRB5_LONGEST = 64 * 1024, TCP_HEADER = 4 };
+enum { KRB5_MOST = 16 * 1024, KRB5_LONGEST = 1024 * 1024, TCP_HEADER = 4 };
 enum { PA_ENC_TIMESTAMP = 2, PA_PK_AS_REQ = 16, PA_FX_FAST = 136, PA_ENCRYPTED_CHALLENGE = 138 };
 
 /* Member [number] of the sequence that `r` is in. RFC 4120 numbers them upwards, some are left out. */
@@ -160,41 +160,61 @@ static void rest_read(struct rd r, struct krb5_facts *k)
     }
 }
 
+/* Tag and length of a layer; what is read of it may end before it does. */
+static bool layer(struct rd *r, uint8_t *ret_tag)
+{
+    size_t len = 0;
+    *ret_tag = ber_head(r, &len);
+    if (r->bad)
+        return false;
+    if (len < rd_left(r))
+        r->end = r->at + len;
+    return true;
+}
+
 /* The application tag, the version and the type have to agree. */
 static bool message_read(struct str message, struct krb5_facts *k)
 {
     struct rd r = rd_over(message);
-    size_t len = 0;
-    uint8_t tag = ber_head(&r, &len);
+    uint8_t tag = 0, sequence = 0;
+    if (!layer(&r, &tag) || !layer(&r, &sequence) || sequence != BER_SEQUENCE ||
+        tag < BER_APPLICATION)
+        return false;
     unsigned number = tag - (unsigned)BER_APPLICATION;
-    if (r.bad || tag < BER_APPLICATION || !krb5_type_name((uint8_t)number) || len > rd_left(&r))
-        return false;
-    r = rd_of(r.at, len);
-    struct rd sequence;
-    if (!ber_take(&r, BER_SEQUENCE, &sequence))
-        return false;
     /* Requests count from 1, all others from 0. */
     unsigned first = number == KRB5_AS_REQ || number == KRB5_TGS_REQ ? 1 : 0;
     int64_t version = 0, type = 0;
-    if (!member_number(&sequence, first, &version) || version != 5 ||
-        !member_number(&sequence, first + 1, &type) || type != (int64_t)number)
+    if (!krb5_type_name((uint8_t)number) || !member_number(&r, first, &version) || version != 5 ||
+        !member_number(&r, first + 1, &type) || type != (int64_t)number)
         return false;
     k->type = (uint8_t)number;
-    rest_read(sequence, k);
+    rest_read(r, k);
     return true;
 }
 
+static bool whole_datagram(struct str bytes)
+{
+    struct rd r = rd_over(bytes);
+    size_t len = 0;
+    (void)ber_head(&r, &len);
+    return !r.bad && len <= rd_left(&r);
+}
+
+/* A message too long to keep is read as far as it is there, and stepped over. */
 static enum dissect_result tcp_read(struct str bytes, struct krb5_facts *k, size_t *ret_used)
 {
     struct rd r = rd_over(bytes);
     uint32_t length = rd_be32(&r);
-    if (!r.bad && (length < 10 || length > KRB5_LONGEST))
+    if (r.bad)
+        return DISSECT_NEED_MORE;
+    if (length < 10 || length > KRB5_LONGEST)
         return DISSECT_NOT;
     if (rd_left(&r) && (*r.at < BER_APPLICATION || *r.at > BER_APPLICATION + KRB5_ERROR))
         return DISSECT_NOT;
-    if (r.bad || rd_left(&r) < length)
-        return bytes.len < KRB5_LONGEST + TCP_HEADER ? DISSECT_NEED_MORE : DISSECT_NOT;
-    if (!message_read(rd_str(&r, length), k))
+    if (rd_left(&r) < length && bytes.len < KRB5_MOST)
+        return DISSECT_NEED_MORE;
+    size_t here = rd_left(&r) < length ? rd_left(&r) : length;
+    if (!message_read(rd_str(&r, here), k))
         return DISSECT_NOT;
     *ret_used = TCP_HEADER + (size_t)length;
     return DISSECT_DONE;
@@ -208,7 +228,7 @@ static enum dissect_result krb5_parse(enum dissect_transport transport, struct s
     if (transport == DISSECT_TCP)
         return tcp_read(bytes, k, ret_used);
     *ret_used = bytes.len;
-    return message_read(bytes, k) ? DISSECT_DONE : DISSECT_NOT;
+    return whole_datagram(bytes) && message_read(bytes, k) ? DISSECT_DONE : DISSECT_NOT;
 }
 
 static enum dissect_probe krb5_probe(enum dissect_transport transport, struct str bytes)
@@ -249,7 +269,7 @@ const struct dissector dissector_krb5 = {
     .transports = DISSECT_UDP | DISSECT_TCP,
     .ports = {88},
     .repeats = true,
-    .most = KRB5_LONGEST + TCP_HEADER,
+    .most = KRB5_MOST,
     .probe = krb5_probe,
     .parse = krb5_parse,
     .pairs = true,

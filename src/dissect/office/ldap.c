@@ -103,23 +103,39 @@ static bool is_response(uint8_t op)
     }
 }
 
-/* Letters, digits, dots and dashes alone; anything else is nobody's mechanism or identifier. */
-static uint8_t word_keep(char *out, size_t most, struct str word)
+/* Digits and dots; anything else is no identifier. */
+static bool is_oid(struct str s)
 {
-    if (word.len > most)
-        return 0;
-    for (size_t i = 0; i < word.len; i++) {
-        char c = name_lower((uint8_t)word.ptr[i]);
-        if (!((c >= 'a' && c <= 'z') || is_digit(c) || c == '.' || c == '-' || c == '_'))
-            return 0;
-    }
-    return (uint8_t)text_keep(out, most, word);
+    for (size_t i = 0; i < s.len; i++)
+        if (!is_digit(s.ptr[i]) && s.ptr[i] != '.')
+            return false;
+    return s.len <= LDAP_OID_MAX;
 }
 
-/* RFC 4511 4.2; the choice 9, 10, 11 is Microsoft's (MS-ADTS 5.1.1.1.3). */
+/* The first of two steps: no proof yet. NTLM's first message (MS-NLMP 2.2.1.1), SCRAM's (RFC 5802 7), or nothing. */
+static bool is_first_step(struct str mechanism, struct str proof)
+{
+    const char *ntlm = proof.len ? memmem(proof.ptr, proof.len, "NTLMSSP\0\1", 9) : NULL;
+    bool scram = text_begins(mechanism, S("SCRAM")) && proof.len && memchr("nyp", proof.ptr[0], 3);
+    return proof.len == 0 || ntlm || scram;
+}
+
+static void sasl_read(struct rd means, struct ldap_facts *l)
+{
+    struct rd mechanism, proof = rd_of(NULL, 0);
+    l->bind = LDAP_SASL;
+    if (!ber_take(&means, BER_OCTETS, &mechanism))
+        return;
+    (void)ber_take(&means, BER_OCTETS, &proof);
+    struct str name = sasl_name(rd_all(&mechanism));
+    l->mechanism_len = (uint8_t)text_keep(l->mechanism, LDAP_MECHANISM_MAX, name);
+    l->first_step = is_first_step(name, rd_all(&proof)) && !str_eq(name, S("EXTERNAL"));
+}
+
+/* RFC 4511 4.2; the choices 9, 10 and 11 are Microsoft's (MS-ADTS 5.1.1.1.3): discovery, first step, second. */
 static void bind_read(struct rd r, struct ldap_facts *l)
 {
-    struct rd name, means, mechanism;
+    struct rd name, means;
     int64_t version = 0;
     if (!ber_take_number(&r, BER_INTEGER, &version) || !ber_take(&r, BER_OCTETS, &name))
         return;
@@ -129,14 +145,13 @@ static void bind_read(struct rd r, struct ldap_facts *l)
     case BER_CONTEXT_PLAIN:
         l->bind = rd_left(&name) && rd_left(&means) ? LDAP_SIMPLE : LDAP_ANONYMOUS;
         break;
-    case BER_CONTEXT + 3:
-        l->bind = LDAP_SASL;
-        if (ber_take(&means, BER_OCTETS, &mechanism))
-            l->mechanism_len = word_keep(l->mechanism, LDAP_MECHANISM_MAX, rd_all(&mechanism));
-        break;
+    case BER_CONTEXT + 3: sasl_read(means, l); break;
     case BER_CONTEXT_PLAIN + 9:
     case BER_CONTEXT_PLAIN + 10:
-    case BER_CONTEXT_PLAIN + 11: l->bind = LDAP_SICILY; break;
+    case BER_CONTEXT_PLAIN + 11:
+        l->bind = LDAP_SICILY;
+        l->first_step = tag != BER_CONTEXT_PLAIN + 11;
+        break;
     default: break;
     }
 }
@@ -144,9 +159,9 @@ static void bind_read(struct rd r, struct ldap_facts *l)
 static void extended_read(struct rd r, struct ldap_facts *l)
 {
     struct rd name;
-    if (!ber_take(&r, BER_CONTEXT_PLAIN, &name))
+    if (!ber_take(&r, BER_CONTEXT_PLAIN, &name) || !is_oid(rd_all(&name)))
         return;
-    l->oid_len = word_keep(l->oid, LDAP_OID_MAX, rd_all(&name));
+    l->oid_len = (uint8_t)text_keep(l->oid, LDAP_OID_MAX, rd_all(&name));
     l->starts_tls = str_eq(ldap_oid(l), S("1.3.6.1.4.1.1466.20037")); /* RFC 4511 4.14.1 */
 }
 
@@ -264,7 +279,7 @@ static enum dissect_login ldap_login(const union dissect_facts *f)
 {
     const struct ldap_facts *l = &f->ldap;
     if (l->op == LDAP_BIND_REQUEST)
-        return l->bind == LDAP_ANONYMOUS ? LOGIN_NONE : LOGIN_TRIED;
+        return l->bind == LDAP_ANONYMOUS || l->first_step ? LOGIN_NONE : LOGIN_TRIED;
     if (l->op != LDAP_BIND_RESPONSE || !l->has_result)
         return LOGIN_NONE;
     return l->result == 49 || l->result == 48 ? LOGIN_FAILED

@@ -32,8 +32,9 @@ struct ldap_facts {
     bool response, has_result;
     uint16_t result;
     uint8_t version;
-    uint8_t bind;  /* enum ldap_bind */
-    uint8_t scope; /* of a search: 0 base, 1 one level, 2 subtree */
+    uint8_t bind;    /* enum ldap_bind */
+    bool first_step; /* of a bind in two: nothing is proved yet */
+    uint8_t scope;   /* of a search: 0 base, 1 one level, 2 subtree */
     bool starts_tls;
     uint8_t mechanism_len, oid_len;
     char mechanism[LDAP_MECHANISM_MAX]; /* "GSS-SPNEGO" */

@@ -183,3 +183,6 @@ static inline bool line_take(struct str *rest, struct str *ret_line)
     *ret_line = line;
     return true;
 }
+
+/* A mechanism of SASL, or TLS, as it is written in its registry; STR_NONE for all other words. At most 18 characters. */
+struct str sasl_name(struct str word);

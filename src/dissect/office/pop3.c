@@ -93,10 +93,9 @@ static enum dissect_result reply_read(struct str bytes, struct str line, struct 
                                                        : DISSECT_DONE;
 }
 
-static bool is_reply(struct str line)
+static enum line_is client_line(struct str line, struct dialogue_facts *d, size_t *ret_used)
 {
-    return text_begins(line, S("+OK")) || text_begins(line, S("-ERR")) ||
-           str_starts(line, S("+ ")) || str_eq(line, S("+"));
+    return dialogue_command(verbs, line, d, ret_used);
 }
 
 static enum dissect_result pop3_parse(enum dissect_transport transport, struct str bytes,
@@ -110,10 +109,13 @@ static enum dissect_result pop3_parse(enum dissect_transport transport, struct s
     enum dissect_result r = dialogue_line(bytes, &line, &used);
     if (r != DISSECT_DONE)
         return r;
-    if (is_reply(line))
+    if (text_begins(line, S("+OK")) || text_begins(line, S("-ERR"))) {
         r = reply_read(bytes, line, d, &used);
-    else if (!dialogue_command(verbs, line, d, &used))
-        r = DISSECT_NOT;
+    } else if (str_starts(line, S("+ ")) || str_eq(line, S("+"))) {
+        d->response = true; /* RFC 5034 4: go on with AUTH */
+    } else {
+        return dialogue_lines(bytes, client_line, d, ret_used);
+    }
     if (r == DISSECT_DONE)
         *ret_used = used;
     return r;

@@ -3,7 +3,7 @@
  * Only the front of a frame is looked at: SMB_FRONT bytes hold every header, every negotiation's list and the
  * beginning of a login's token. A frame of a megabyte is stepped over without being kept.
  */
-#include "office_private.h"
+#include "smb_private.h"
 
 enum {
     NBSS_MESSAGE = 0x00,
@@ -65,12 +65,10 @@ static void dialects1_read(struct rd r, struct smb_facts *f)
             return;
         if (text_same(name, S("SMB 2.???")) || text_same(name, S("SMB 2.002")))
             f->offers_smb2 = true;
-        if (f->dialect_texts < SMB_DIALECTS) {
-            size_t n = text_keep(f->dialect_names[f->dialect_texts], SMB_DIALECT_TEXT - 1, name);
-            f->dialect_names[f->dialect_texts][n] = 0;
-        }
-        if (f->dialect_texts < UINT8_MAX)
-            f->dialect_texts++;
+        if (f->n_names < SMB1_DIALECTS)
+            f->names[f->n_names] = smb1_dialect_number(name);
+        if (f->n_names < UINT8_MAX)
+            f->n_names++;
     }
 }
 

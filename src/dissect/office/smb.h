@@ -16,7 +16,7 @@
 
 enum smb_kind { SMB_ONE, SMB_TWO, SMB_ENCRYPTED, SMB_COMPRESSED };
 
-enum { SMB_DIALECTS = 8, SMB_DIALECT_TEXT = 32, SMB_CHAIN = 8 };
+enum { SMB_DIALECTS = 8, SMB1_DIALECTS = 16, SMB_CHAIN = 8 };
 
 enum { SMB1_NEGOTIATE = 0x72, SMB1_SESSION_SETUP = 0x73, SMB1_TREE_CONNECT = 0x75 };
 enum { SMB2_NEGOTIATE = 0, SMB2_SESSION_SETUP = 1, SMB2_TREE_CONNECT = 3 };
@@ -38,21 +38,21 @@ struct smb_facts {
     uint64_t message_id, session_id; /* of SMB 1: multiplex id and user id */
     uint32_t tree_id;
     bool
-        has_dialect; /* a negotiation's answer: 0x0311 of SMB 2; 0xffff with `dialect_text` of SMB 1 */
+        has_dialect; /* a negotiation's answer: 0x0311 of SMB 2; 0xffff with `dialect_index` of SMB 1 */
     uint16_t dialect;
     uint8_t signing;    /* SecurityMode of a negotiation: 1 enabled, 2 required */
     uint8_t n_dialects; /* what a client offers; the first SMB_DIALECTS of SMB 2 as numbers */
     uint16_t dialects[SMB_DIALECTS];
-    bool offers_smb2;      /* SMB 1's negotiation with "SMB 2.???" in it */
-    uint8_t dialect_texts; /* names offered by SMB 1 */
-    uint8_t dialect_index; /* SMB 1's answer: which of the names */
-    char dialect_names[SMB_DIALECTS]
-                      [SMB_DIALECT_TEXT]; /* ended by NUL; of the names that are known */
+    bool offers_smb2;             /* SMB 1's negotiation with "SMB 2.???" in it */
+    uint8_t n_names;              /* names offered by SMB 1; the first SMB1_DIALECTS of them: */
+    uint8_t dialect_index;        /* SMB 1's answer: which of the names */
+    uint8_t names[SMB1_DIALECTS]; /* for smb1_dialect_name */
     uint8_t n_chained;
     struct smb_chained chained[SMB_CHAIN]; /* without the first */
 };
 
 const char *smb1_command_name(uint16_t command); /* "NEGOTIATE_PROTOCOL"; NULL */
 const char *smb2_command_name(uint16_t command);
+const char *smb1_dialect_name(uint8_t number);   /* "NT LM 0.12"; "unknown" */
 const char *smb2_dialect_name(uint16_t dialect); /* "3.11"; "unknown" */
 const char *smb_status_name(uint32_t status);    /* "STATUS_SUCCESS"; NULL */

@@ -1,5 +1,5 @@
 /* smb_names.c - numbers of SMB by the names that Microsoft's documents and Suricata use. */
-#include "office_private.h"
+#include "smb_private.h"
 
 static const struct office_code commands1[] = {
     {0x00, "CREATE_DIRECTORY"},
@@ -78,6 +78,28 @@ static const char *const commands2[] = {
 static const struct office_code dialects[] = {
     {0x0202, "2.02"}, {0x0210, "2.10"}, {0x0222, "2.22"}, {0x0224, "2.24"}, {0x02ff, "2.??"},
     {0x0300, "3.00"}, {0x0302, "3.02"}, {0x0310, "3.10"}, {0x0311, "3.11"},
+};
+
+/* MS-CIFS 1.7, MS-SMB2 3.3.5.3; a name that is not here is not kept. */
+static const struct str dialects1[] = {
+    S_("unknown"),
+    S_("PC NETWORK PROGRAM 1.0"),
+    S_("PCLAN1.0"),
+    S_("XENIX CORE"),
+    S_("MICROSOFT NETWORKS 1.03"),
+    S_("MICROSOFT NETWORKS 3.0"),
+    S_("LANMAN1.0"),
+    S_("Windows for Workgroups 3.1a"),
+    S_("DOS LM1.2X002"),
+    S_("LM1.2X002"),
+    S_("DOS LANMAN2.1"),
+    S_("LANMAN2.1"),
+    S_("Samba"),
+    S_("NT LANMAN 1.0"),
+    S_("NT LM 0.12"),
+    S_("CIFS"),
+    S_("SMB 2.002"),
+    S_("SMB 2.???"),
 };
 
 /* MS-ERREF 2.3.1: those that file servers answer with. */
@@ -164,6 +186,19 @@ const char *smb1_command_name(uint16_t command)
 const char *smb2_command_name(uint16_t command)
 {
     return command < COUNT(commands2) ? commands2[command] : NULL;
+}
+
+uint8_t smb1_dialect_number(struct str name)
+{
+    for (uint8_t i = 1; i < COUNT(dialects1); i++)
+        if (str_eq(name, dialects1[i]))
+            return i;
+    return 0;
+}
+
+const char *smb1_dialect_name(uint8_t number)
+{
+    return dialects1[number < COUNT(dialects1) ? number : 0].ptr;
 }
 
 const char *smb2_dialect_name(uint16_t dialect)

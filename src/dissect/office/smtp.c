@@ -55,25 +55,21 @@ static void reply_note(const struct reply *reply, struct dialogue_facts *d)
     }
 }
 
+static enum line_is client_line(struct str line, struct dialogue_facts *d, size_t *ret_used)
+{
+    return is_reply_code(line) ? LINE_NOT : dialogue_command(verbs, line, d, ret_used);
+}
+
 static enum dissect_result smtp_parse(enum dissect_transport transport, struct str bytes,
                                       union dissect_facts *ret_facts, size_t *ret_used)
 {
     struct dialogue_facts *d = &ret_facts->dialogue;
-    struct str line;
-    size_t used = 0;
+    struct reply reply;
     (void)transport;
     memset(d, 0, sizeof *d);
-    enum dissect_result r = dialogue_line(bytes, &line, &used);
-    if (r != DISSECT_DONE)
-        return r;
-    if (!is_reply_code(line)) {
-        if (!dialogue_command(verbs, line, d, &used))
-            return DISSECT_NOT;
-        *ret_used = used;
-        return DISSECT_DONE;
-    }
-    struct reply reply;
-    r = dialogue_reply(bytes, &reply);
+    if (bytes.len && !is_digit(bytes.ptr[0]))
+        return dialogue_lines(bytes, client_line, d, ret_used);
+    enum dissect_result r = dialogue_reply(bytes, &reply);
     if (r == DISSECT_DONE) {
         reply_note(&reply, d);
         *ret_used = reply.used;

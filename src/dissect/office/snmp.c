@@ -106,11 +106,12 @@ static enum dissect_result snmp_parse(enum dissect_transport transport, struct s
     return snmp_read(bytes, &ret_facts->snmp) ? DISSECT_DONE : DISSECT_NOT;
 }
 
+/* It is sent to other services' ports to see what they say; their own protocol is then still to come. */
 static enum dissect_probe snmp_probe(enum dissect_transport transport, struct str bytes)
 {
     struct snmp_facts s = {0};
     (void)transport;
-    return snmp_read(bytes, &s) ? PROBE_YES : PROBE_NO;
+    return snmp_read(bytes, &s) ? PROBE_MAYBE : PROBE_NO;
 }
 
 static bool snmp_response(const union dissect_facts *f)

@@ -38,20 +38,20 @@ enum quic_have {
 };
 
 struct quic_facts {
-    uint8_t have;             /* enum quic_have bits */
+    uint8_t have;               /* enum quic_have bits */
     uint8_t dcid_len, scid_len; /* of the client's first Initial */
-    uint8_t initials;         /* the client's, until the hello was whole */
-    uint16_t token_len;       /* of the client's last Initial: it came here before, or was sent a Retry */
-    uint32_t version;         /* the client's last */
-    uint32_t server_version;  /* 0: none seen */
+    uint8_t initials;           /* the client's, until the hello was whole */
+    uint16_t token_len; /* of the client's last Initial: it came here before, or was sent a Retry */
+    uint32_t version;   /* the client's last */
+    uint32_t server_version; /* 0: none seen */
     struct tls_client_hello client;
 };
 
 /* "1", "2", "draft-29"; NULL for versions that are not read. EVE has the number in hex. */
 const char *quic_version_name(uint32_t version);
 
-struct quic_state { /* zeroed at the start of a flow */
-    uint32_t version;        /* 0: no Initial yet */
+struct quic_state {   /* zeroed at the start of a flow */
+    uint32_t version; /* 0: no Initial yet */
     uint32_t server_version;
     uint16_t token_len;
     uint8_t have, initials, unread, dcid_len, scid_len;

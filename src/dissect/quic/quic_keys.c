@@ -29,24 +29,15 @@ static const uint8_t salt_2[SALT_SIZE] = {0x0d, 0xed, 0xe3, 0xde, 0xf7, 0x00, 0x
                                           0x9d, 0xcb, 0xf9, 0xbd, 0x2e, 0xd9};
 
 static const struct quic_version versions[] = {
-    {0x00000001, "1", salt_1, false},
-    {0x6b3343cf, "2", salt_2, true},
-    {0xff000016, "draft-22", salt_22, false},
-    {0xff000017, "draft-23", salt_23, false},
-    {0xff000018, "draft-24", salt_23, false},
-    {0xff000019, "draft-25", salt_23, false},
-    {0xff00001a, "draft-26", salt_23, false},
-    {0xff00001b, "draft-27", salt_23, false},
-    {0xff00001c, "draft-28", salt_23, false},
-    {0xff00001d, "draft-29", salt_29, false},
-    {0xff00001e, "draft-30", salt_29, false},
-    {0xff00001f, "draft-31", salt_29, false},
-    {0xff000020, "draft-32", salt_29, false},
-    {0xff000021, "draft-33", salt_1, false},
-    {0xff000022, "draft-34", salt_1, false},
-    {0xfaceb001, "mvfst-22", salt_22, false},
-    {0xfaceb002, "mvfst-27", salt_23, false},
-    {0xfaceb00e, "mvfst-exp", salt_23, false},
+    {0x00000001, "1", salt_1, false},         {0x6b3343cf, "2", salt_2, true},
+    {0xff000016, "draft-22", salt_22, false}, {0xff000017, "draft-23", salt_23, false},
+    {0xff000018, "draft-24", salt_23, false}, {0xff000019, "draft-25", salt_23, false},
+    {0xff00001a, "draft-26", salt_23, false}, {0xff00001b, "draft-27", salt_23, false},
+    {0xff00001c, "draft-28", salt_23, false}, {0xff00001d, "draft-29", salt_29, false},
+    {0xff00001e, "draft-30", salt_29, false}, {0xff00001f, "draft-31", salt_29, false},
+    {0xff000020, "draft-32", salt_29, false}, {0xff000021, "draft-33", salt_1, false},
+    {0xff000022, "draft-34", salt_1, false},  {0xfaceb001, "mvfst-22", salt_22, false},
+    {0xfaceb002, "mvfst-27", salt_23, false}, {0xfaceb00e, "mvfst-exp", salt_23, false},
 };
 
 const struct quic_version *quic_version_of(uint32_t number)

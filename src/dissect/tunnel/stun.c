@@ -102,8 +102,7 @@ static enum dissect_result stun_step(enum dissect_transport transport, struct st
         return DISSECT_NOT;
     if (rd_left(&r) < s->length)
         return tcp && HEADER_SIZE + s->length < MOST ? DISSECT_NEED_MORE : DISSECT_NOT;
-    if ((!tcp && rd_left(&r) != s->length) ||
-        !attributes_read(rd_of(r.at, s->length), s))
+    if ((!tcp && rd_left(&r) != s->length) || !attributes_read(rd_of(r.at, s->length), s))
         return DISSECT_NOT;
     *ret_used = (size_t)HEADER_SIZE + s->length;
     return DISSECT_DONE;
@@ -115,9 +114,12 @@ static enum dissect_probe stun_probe(enum dissect_transport transport, struct st
     struct rd r = rd_of(bytes.ptr, bytes.len);
     if (!head_read(&r, &s))
         return PROBE_NO;
+    bool whole = rd_left(&r) >= s.length;
     if (transport == DISSECT_TCP)
-        return s.cookie && s.length < MOST - HEADER_SIZE && stun_method_name(s.method) ? PROBE_YES
-                                                                                       : PROBE_NO;
+        return s.cookie && s.length < MOST - HEADER_SIZE && stun_method_name(s.method) &&
+                       (!whole || attributes_read(rd_of(r.at, s.length), &s))
+                   ? PROBE_YES
+                   : PROBE_NO;
     if (rd_left(&r) != s.length || !attributes_read(r, &s))
         return PROBE_NO;
     if (s.cookie)

@@ -11,18 +11,19 @@
 enum stun_class { STUN_REQUEST, STUN_INDICATION, STUN_SUCCESS, STUN_ERROR };
 
 enum stun_attributes { /* bits of stun_facts.attributes */
-    STUN_HAS_USERNAME = 1,
-    STUN_HAS_INTEGRITY = 2,
-    STUN_HAS_FINGERPRINT = 4,
-    STUN_HAS_MAPPED = 8,     /* the answer: an address */
-    STUN_HAS_RELAYED = 16,   /* TURN gave a relay */
-    STUN_HAS_ICE = 32,       /* PRIORITY, USE-CANDIDATE, ICE-CONTROLLED, ICE-CONTROLLING */
-    STUN_HAS_SOFTWARE = 64,
+                       STUN_HAS_USERNAME = 1,
+                       STUN_HAS_INTEGRITY = 2,
+                       STUN_HAS_FINGERPRINT = 4,
+                       STUN_HAS_MAPPED = 8,   /* the answer: an address */
+                       STUN_HAS_RELAYED = 16, /* TURN gave a relay */
+                       STUN_HAS_ICE =
+                           32, /* PRIORITY, USE-CANDIDATE, ICE-CONTROLLED, ICE-CONTROLLING */
+                       STUN_HAS_SOFTWARE = 64,
 };
 
 struct stun_facts {
-    bool cookie; /* false: RFC 3489 */
-    uint8_t class;  /* enum stun_class */
+    bool cookie;   /* false: RFC 3489 */
+    uint8_t class; /* enum stun_class */
     uint8_t attributes;
     uint16_t method;
     uint16_t error; /* 300 to 699; 0: none */

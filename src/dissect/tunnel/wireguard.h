@@ -21,9 +21,9 @@ enum wireguard_type {
 };
 
 struct wireguard_facts {
-    uint8_t type;   /* enum wireguard_type */
-    bool cookie;    /* mac2 is set: one side was under load */
-    bool reserved;  /* the three reserved bytes are not zero, as Cloudflare's clients send them */
+    uint8_t type;  /* enum wireguard_type */
+    bool cookie;   /* mac2 is set: one side was under load */
+    bool reserved; /* the three reserved bytes are not zero, as Cloudflare's clients send them */
 };
 
 const char *wireguard_type_name(uint8_t type);

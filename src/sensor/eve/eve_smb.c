@@ -35,8 +35,8 @@ static void put_dialect(struct members *m, const struct smb_facts *request,
         uint8_t index = response->dialect_index;
         if (!one)
             name = smb2_dialect_name(response->dialect);
-        else if (request && index < request->dialect_texts && index < SMB_DIALECTS)
-            name = request->dialect_names[index];
+        else if (request && index < request->n_names && index < SMB1_DIALECTS)
+            name = smb1_dialect_name(request->names[index]);
     }
     member_text(m, S("dialect"), text_of(name));
 }
@@ -44,14 +44,14 @@ static void put_dialect(struct members *m, const struct smb_facts *request,
 static void put_offers(struct members *m, const struct smb_facts *f)
 {
     bool any = false;
-    size_t texts = f->dialect_texts < SMB_DIALECTS ? f->dialect_texts : SMB_DIALECTS;
+    size_t texts = f->n_names < SMB1_DIALECTS ? f->n_names : SMB1_DIALECTS;
     if (!texts && !f->n_dialects)
         return;
     member_key(m, S("client_dialects"));
     PUT(m->e, "[");
     for (size_t i = 0; i < texts; i++, any = true) {
         put(m->e, any ? S(",") : S(""));
-        put_text(m->e, text_of(f->dialect_names[i]));
+        put_text(m->e, text_of(smb1_dialect_name(f->names[i])));
     }
     for (size_t i = 0; i < f->n_dialects; i++, any = true) {
         put(m->e, any ? S(",") : S(""));

@@ -63,7 +63,9 @@ static void openvpn_body(struct eve *e, const union dissect_facts *request,
 }
 
 const struct eve_row eve_row_stun = {.app = APP_STUN, .type = "stun", .body = stun_body};
-const struct eve_row eve_row_wireguard = {
-    .app = APP_WIREGUARD, .type = "wireguard", .body = wireguard_body};
-const struct eve_row eve_row_openvpn = {
-    .app = APP_OPENVPN, .type = "openvpn", .body = openvpn_body};
+const struct eve_row eve_row_wireguard = {.app = APP_WIREGUARD,
+                                          .type = "wireguard",
+                                          .body = wireguard_body};
+const struct eve_row eve_row_openvpn = {.app = APP_OPENVPN,
+                                        .type = "openvpn",
+                                        .body = openvpn_body};

@@ -100,8 +100,12 @@ static void put_name(struct jsonw *w, const char *key, struct str name)
 {
     char clean[DETECT_NAME_MOST];
     size_t len = name.len < sizeof clean ? name.len : sizeof clean;
-    for (size_t i = 0; i < len; i++)
-        clean[i] = name.ptr[i] > ' ' && name.ptr[i] < 0x7f ? name.ptr[i] : '?';
+    for (size_t i = 0; i < len; i++) {
+        char c = name.ptr[i];
+        clean[i] = '?';
+        if (c > ' ' && c < 0x7f)
+            clean[i] = c;
+    }
     jw_member_str(w, key, (struct str){clean, len});
 }
 
@@ -272,10 +276,12 @@ static void put_observed(struct jsonw *w, const struct detection *d, const struc
     jw_end(w);
 }
 
+/* JSON has no infinity, and no reader needs one. */
 static void put_thousandths(struct jsonw *w, const char *key, double value)
 {
+    const double most = 1e12; /* so far a double holds thousandths */
     jw_key(w, key);
-    jw_double(w, round(value * 1000) / 1000);
+    jw_double(w, round(fmax(fmin(value, most), -most) * 1000) / 1000);
 }
 
 static void put_sentence(struct jsonw *w, const struct detection *d, bool japanese)

@@ -197,7 +197,7 @@ static int64_t fronting(struct day *d, struct actor *a)
     int64_t done = make_lookup(d->m, &l).end_us;
     char name[NAME_MAX_TEXT];
     done = call_home(d, a->host, a->peer, usual_name((uint64_t)a->number[FRONT], name),
-                     SYNTH_CHROME, 500, done + 2000);
+                     a->choice ? SYNTH_CHROME : SYNTH_PYTHON, 500, done + 2000);
     deed_until(d, a, done);
     return next_or_end(a, a->at_us + after(&d->m->random, a->number[INTERVAL], 0.3));
 }
@@ -208,16 +208,18 @@ static void fronting_start(struct day *d, const struct deed_row *row)
     a->peer = usual_place(3700);
     a->number[INTERVAL] = deed_number(d, row, "interval");
     a->number[FRONT] = deed_number(d, row, "front");
+    a->choice = deed_number(d, row, "browser") > 0;
     a->end_us = ends_after(a, deed_number(d, row, "minutes"));
     deed_meets(d, a, a->host, a->peer);
 }
 
-const struct deed_row deed_fronting = {{"fronting",
-                                        "names a popular site to the address of another",
-                                        "別の宛先へ有名サイトの名を示す",
-                                        {{"start", "150", "minutes into the day"},
-                                         {"interval", "400", "seconds between calls"},
-                                         {"front", "2500",
-                                          "whose name is shown: the most popular site is 0"},
-                                         {"minutes", "120", "for so long"}}},
-                                       fronting_start};
+/* clang-format off */
+const struct deed_row deed_fronting = {
+    {"fronting", "names a popular site to the address of another", "別の宛先へ有名サイトの名を示す",
+     {{"start", "150", "minutes into the day"},
+      {"interval", "400", "seconds between calls"},
+      {"front", "2500", "whose name is shown: the most popular site is 0"},
+      {"browser", "0", "1: with a browser's hello, which looks like ECH"},
+      {"minutes", "120", "for so long"}}},
+    fronting_start};
+/* clang-format on */

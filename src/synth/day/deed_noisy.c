@@ -196,7 +196,7 @@ static void reflection_start(struct day *d, const struct deed_row *row)
 {
     struct actor *a = deed_begin(d, row, reflection);
     struct str service = deed_text(d, row, "service");
-    a->peer = day_machine(MACHINE_WEB);
+    a->peer = day_machine(MACHINE_MAIL);
     a->number[RATE] = deed_number(d, row, "rate");
     a->number[PORT] = 40001;
     a->left = (uint64_t)deed_number(d, row, "sources") + 1;

@@ -21,6 +21,49 @@ const struct synth_behaviour *synth_behaviour_at(size_t i)
     return i < COUNT(deed_rows) ? &deed_rows[i]->is : NULL;
 }
 
+/* By the key alone: it means the same in every behaviour. */
+const char *synth_setting_ja(const char *key)
+{
+    static const char *const texts[][2] = {
+        {"start", "開始（一日の始めからの分）"},
+        {"interval", "間隔（秒）"},
+        {"jitter", "間隔の揺らぎ（±％）"},
+        {"size", "送信バイト数"},
+        {"missed", "抜ける割合（％）"},
+        {"minutes", "継続時間（分）"},
+        {"named", "0: 名前を使わずアドレスのみ"},
+        {"family", "1 英字、2 英数字、3 16進、4 音節、5 単語"},
+        {"rate", "速さ（プローブ・洪水は毎秒、他は毎分）"},
+        {"nx", "存在しない割合（％）"},
+        {"qtype", "問い合わせの型"},
+        {"label", "名前に載せる文字数"},
+        {"front", "示すサイトの順位（0 が最も有名）"},
+        {"browser", "1: ブラウザーの形のハロー"},
+        {"hosts", "ホスト数"},
+        {"port", "ポート"},
+        {"answered", "応答する割合（％）"},
+        {"ports", "ポート数"},
+        {"proto", "プロトコル"},
+        {"tries", "試行回数"},
+        {"each", "一接続での試行回数"},
+        {"kind", "種類"},
+        {"sources", "送信元の数"},
+        {"seconds", "継続時間（秒）"},
+        {"service", "反射に使うサービス"},
+        {"volume", "量（MiB）"},
+        {"visits", "回数"},
+        {"tool", "ツール"},
+        {"times", "回数"},
+        {"fault", "証明書の欠陥"},
+        {"order", "命令（write か program）"},
+        {"count", "命令の数"},
+    };
+    for (size_t i = 0; i < COUNT(texts); i++)
+        if (strcmp(texts[i][0], key) == 0)
+            return texts[i][1];
+    return "";
+}
+
 static struct str text_of(const char *s)
 {
     return (struct str){s, strlen(s)};

@@ -51,8 +51,7 @@ static inline void datagrams_packet(void *context, struct flow *flow, const stru
     if (p->proto != IP_UDP || f->finished || !p->payload.len)
         return;
     if (!f->dissector || f->dissector->app == APP_STUN) { /* calls begin with STUN */
-        const struct dissector *d =
-            dissector_guess(DISSECT_UDP, p->sport, p->dport, p->payload);
+        const struct dissector *d = dissector_guess(DISSECT_UDP, p->sport, p->dport, p->payload);
         f->dissector = d ? d : f->dissector;
     }
     if (f->dissector)

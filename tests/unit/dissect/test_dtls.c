@@ -74,8 +74,7 @@ static void a_hello_is_read_whatever_its_version(void **state)
         spec.versions = cases[i].versions;
         put_dtls_hello(&hello, &spec, i % 2 ? S("cookie") : STR_NONE);
         put_whole(&datagram, buf_str(&hello), 0);
-        CHECK_INT(dissector_dtls.probe(DISSECT_UDP, buf_str(&datagram)), PROBE_YES,
-                  cases[i].label);
+        CHECK_INT(dissector_dtls.probe(DISSECT_UDP, buf_str(&datagram)), PROBE_YES, cases[i].label);
         CHECK_INT(take(t, buf_str(&datagram)), DISSECT_DONE, cases[i].label);
         CHECK_INT(t->facts.tls.have, TLS_HAS_CLIENT, cases[i].label);
         if (strncmp(t->facts.tls.client.ja4, cases[i].ja4, 8) != 0)
@@ -127,8 +126,9 @@ static void put_servers(struct buf *hello, struct buf *certificate)
 
 static void a_server_is_told_with_its_certificate(void **state)
 {
-    AUTO(buf_drop) struct buf hello = BUF(8192), certificate = BUF(16384), a = BUF(16384),
-                              b = BUF(16384);
+    AUTO(buf_drop)
+    struct buf hello = BUF(8192),
+               certificate = BUF(16384), a = BUF(16384), b = BUF(16384);
     struct talk_state *t = calloc(1, sizeof *t);
     (void)state;
     put_servers(&hello, &certificate);

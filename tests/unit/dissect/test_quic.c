@@ -69,15 +69,16 @@ static void the_vectors_of_both_rfcs_are_read(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        AUTO(buf_drop) struct buf frames = BUF(4096), packet = BUF(4096), want = BUF(4096),
-                                  server = BUF(4096);
+        AUTO(buf_drop)
+        struct buf frames = BUF(4096),
+                   packet = BUF(4096), want = BUF(4096), server = BUF(4096);
         struct talk_state *t = calloc(1, sizeof *t);
         assert_non_null(t);
         put_hex_text(&frames, vector_crypto);
-        seal_packet(&packet,
-                    &(struct seal){
-                        .version = cases[i].version, .dcid = DCID, .number = 2, .padded = 1162},
-                    buf_str(&frames));
+        seal_packet(
+            &packet,
+            &(struct seal){.version = cases[i].version, .dcid = DCID, .number = 2, .padded = 1162},
+            buf_str(&frames));
         CHECK_INT(packet.len, 1200, cases[i].label);
         put_hex_text(&want, cases[i].head);
         put_hex_text(&want, cases[i].tag);

@@ -24,9 +24,8 @@ static void stun_messages_say_class_and_method(void **state)
         {"success with an address",
          S_("\1\1\0\x0c" COOKIE TRANSACTION "\0\x20\0\x08\0\1\xab\xcd\1\2\3\4"), STUN_SUCCESS,
          "binding", STUN_HAS_MAPPED, 0, PROBE_YES},
-        {"allocate refused",
-         S_("\1\x13\0\x10" COOKIE TRANSACTION "\0\x09\0\x0a\0\0\4\1realms\0\0"), STUN_ERROR,
-         "allocate", 0, 401, PROBE_YES},
+        {"allocate refused", S_("\1\x13\0\x10" COOKIE TRANSACTION "\0\x09\0\x0a\0\0\4\1realms\0\0"),
+         STUN_ERROR, "allocate", 0, 401, PROBE_YES},
         {"send indication", S_("\0\x16\0\0" COOKIE TRANSACTION), STUN_INDICATION, "send", 0, 0,
          PROBE_YES},
         {"ice check", S_("\0\1\0\x10" COOKIE TRANSACTION "\0\6\0\3a:b\0\0\x24\0\4\0\0\0\1"),
@@ -47,8 +46,7 @@ static void stun_messages_say_class_and_method(void **state)
         CHECK_INT(facts.stun.attributes, cases[i].attributes, cases[i].label);
         CHECK_INT(facts.stun.error, cases[i].error, cases[i].label);
         assert_string_equal(stun_method_name(facts.stun.method), cases[i].method);
-        CHECK_INT(dissector_stun.response(&facts), cases[i].class >= STUN_SUCCESS,
-                  cases[i].label);
+        CHECK_INT(dissector_stun.response(&facts), cases[i].class >= STUN_SUCCESS, cases[i].label);
     }
 }
 
@@ -81,8 +79,8 @@ static void stun_over_tcp_is_message_after_message(void **state)
               DISSECT_NEED_MORE, "part");
     CHECK_INT(dissector_stun.parse(DISSECT_TCP, bytes, &facts, &used), DISSECT_DONE, "first");
     CHECK_INT(used, 24, "first");
-    CHECK_INT(dissector_stun.parse(DISSECT_TCP, str_skip(bytes, used), &facts, &used),
-              DISSECT_DONE, "second");
+    CHECK_INT(dissector_stun.parse(DISSECT_TCP, str_skip(bytes, used), &facts, &used), DISSECT_DONE,
+              "second");
     CHECK_INT(facts.stun.method, 1, "second");
 }
 
@@ -157,8 +155,8 @@ static void openvpn_resets_are_told_by_their_whole_shape(void **state)
         {"the server's", 8, 0, 0, 0, S_("\1\0\0\0\0remotes!\0\0\0\0"), OPENVPN_PLAIN},
         {"sha-1", 7, 20, 1, 0x6a000000, S_("\0\0\0\0\0"), OPENVPN_TLS_AUTH},
         {"sha-512, sent again", 7, 64, 3, 0x6a000000, S_("\0\0\0\0\0"), OPENVPN_TLS_AUTH},
-        {"tls-crypt", 7, 0, 1, 0x6a000000,
-         S_("0123456789abcdef0123456789ABCDEFxxxxx"), OPENVPN_TLS_CRYPT},
+        {"tls-crypt", 7, 0, 1, 0x6a000000, S_("0123456789abcdef0123456789ABCDEFxxxxx"),
+         OPENVPN_TLS_CRYPT},
         {"tls-crypt version 2", 10, 0, 1, 0x6a000000,
          S_("0123456789abcdef0123456789ABCDEFxxxxx and the wrapped key of the client"),
          OPENVPN_TLS_CRYPT},
@@ -216,8 +214,8 @@ static void a_preface_and_its_settings_are_read(void **state)
         {"a preface and other frames", S_(PREFACE "\0\0\4\x08\0\0\0\0\0\0\0\0\1"), PROBE_YES,
          DISSECT_DONE, 0},
         {"an acknowledgement", S_("\0\0\0\4\1\0\0\0\0"), PROBE_NO, DISSECT_NOT, 0},
-        {"a setting that is none", S_("\0\0\6\4\0\0\0\0\0\1\3\0\0\0\x64"), PROBE_NO,
-         DISSECT_DONE, 1},
+        {"a setting that is none", S_("\0\0\6\4\0\0\0\0\0\1\3\0\0\0\x64"), PROBE_NO, DISSECT_DONE,
+         1},
         {"http/1", S_("GET / HTTP/1.1\r\n\r\n12345"), PROBE_NO, DISSECT_NOT, 0},
     };
     (void)state;

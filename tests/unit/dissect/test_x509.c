@@ -50,10 +50,14 @@ static void a_name_covers_itself_and_a_wildcard_one_label(void **state)
         struct str sni;
         bool covers;
     } cases[] = {
-        {S_("www.example.jp"), true},    {S_("example.jp"), false},
-        {S_("a.example.net"), true},     {S_("a.b.example.net"), false},
-        {S_("example.net"), false},      {S_(".example.net"), false},
-        {S_("xexample.net"), false},     {S_("www.example.jp.evil.test"), false},
+        {S_("www.example.jp"), true},
+        {S_("example.jp"), false},
+        {S_("a.example.net"), true},
+        {S_("a.b.example.net"), false},
+        {S_("example.net"), false},
+        {S_(".example.net"), false},
+        {S_("xexample.net"), false},
+        {S_("www.example.jp.evil.test"), false},
         {S_(""), false},
     };
     struct x509_facts c;
@@ -75,12 +79,17 @@ static void odd_texts_are_made_plain_and_mail_addresses_are_left_out(void **stat
         struct name_part part;
         struct str want;
     } cases[] = {
-        {"utf-8", {OID_O, 0x0c, S_("\xe4\xbe\x8b \xf0\x9f\x8d\xa3")}, S_("O=\xe4\xbe\x8b \xf0\x9f\x8d\xa3")},
+        {"utf-8",
+         {OID_O, 0x0c, S_("\xe4\xbe\x8b \xf0\x9f\x8d\xa3")},
+         S_("O=\xe4\xbe\x8b \xf0\x9f\x8d\xa3")},
         {"broken utf-8", {OID_O, 0x0c, S_("a\xe4\xbe\xff")}, S_("O=a???")},
         {"surrogates and overlong", {OID_O, 0x0c, S_("\xed\xa0\x80\xc0\x80")}, S_("O=?????")},
         {"control bytes", {OID_O, 0x13, S_("a\nb\x1b\0c\x7f")}, S_("O=a?b??c?")},
         {"c1 controls", {OID_O, 0x0c, S_("\xc2\x85")}, S_("O=??")},
-        {"bmp", {OID_O, 0x1e, S_("\x4f\x8b\0A\xd8\0")}, S_("O=\xe4\xbe\x8b" "A?")},
+        {"bmp",
+         {OID_O, 0x1e, S_("\x4f\x8b\0A\xd8\0")},
+         S_("O=\xe4\xbe\x8b"
+            "A?")},
         {"high bytes of t61", {OID_O, 0x14, S_("\xe9t\xe9")}, S_("O=?t?")},
         {"mail", {OID_MAIL, 0x16, S_("someone@example.jp")}, S_("Email=")},
         {"mail as common name", {OID_CN, 0x0c, S_("someone@example.jp")}, S_("CN=")},
@@ -174,9 +183,12 @@ static void der_that_is_not_strict_is_refused(void **state)
     put8(&der, 0);
     assert_false(x509_read(buf_str(&der), &c));
     static const struct str cases[] = {
-        S_("\x30\x80\x30\x00\x00\x00"),         S_("\x30\x81\x03\x30\x01\x00"),
-        S_("\x30\x82\x00\x03\x30\x01\x00"),     S_("\x30\x84\x00\x00\x00\x03\x30\x01\x00"),
-        S_("\x3f\x1f\x00"),                     S_("\x31\x00"),
+        S_("\x30\x80\x30\x00\x00\x00"),
+        S_("\x30\x81\x03\x30\x01\x00"),
+        S_("\x30\x82\x00\x03\x30\x01\x00"),
+        S_("\x30\x84\x00\x00\x00\x03\x30\x01\x00"),
+        S_("\x3f\x1f\x00"),
+        S_("\x31\x00"),
     };
     for (size_t i = 0; i < COUNT(cases); i++)
         assert_false(x509_read(cases[i], &c));

@@ -84,7 +84,7 @@ static size_t drop_each(struct office *o, const struct json *root, const struct 
     return tried;
 }
 
-static void a_member_left_out_is_named_R_016(void **state)
+static void a_member_left_out_is_named_r_016(void **state)
 {
     struct office *o = *state;
     static const char *const channels[] = {"CH_OWN", "CH_AGREEMENT", "CH_FF"};
@@ -296,7 +296,7 @@ static void offices_end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_member_left_out_is_named_R_016),
+        cmocka_unit_test(a_member_left_out_is_named_r_016),
         cmocka_unit_test(what_is_no_authorisation_says_where),
         cmocka_unit_test(the_policy_hash_covers_all_but_signatures_and_decision),
         cmocka_unit_test(what_would_make_signatures_worthless_is_not_signed),

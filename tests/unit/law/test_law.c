@@ -1,4 +1,5 @@
 /* test_law.c - the tables: strict reading, what the built-in ones say, and that the program holds none of it. */
+#include "core/ascii.h"
 #include "core/io.h"
 #include "core/time.h"
 #include "law/law.h"
@@ -12,7 +13,7 @@
 static struct str text_of(struct arena *a)
 {
     const char *root = getenv("HINOMI_SOURCE_ROOT");
-    struct str text;
+    struct str text = STR_NONE;
     struct err e = {0};
     char path[512];
     snprintf(path, sizeof path, "%s/law/jp/monitoring.yaml", root ? root : ".");
@@ -104,10 +105,8 @@ static bool stands_alone(const char *text, size_t len, const char *word)
 {
     size_t n = strlen(word);
     for (const char *at = text; (at = memmem(at, len - (size_t)(at - text), word, n)); at++) {
-        char before = at > text ? at[-1] : ' ', after = at + n < text + len ? at[n] : ' ';
-        bool digit_before = before >= '0' && before <= '9',
-             digit_after = after >= '0' && after <= '9';
-        if (!digit_before && !digit_after)
+        bool first = at == text, last = at + n == text + len;
+        if ((first || !ascii_is_digit(at[-1])) && (last || !ascii_is_digit(at[n])))
             return true;
     }
     return false;
@@ -139,7 +138,7 @@ static void look_into(const char *folder, const char *const *words, size_t count
     assert_true(files > 0);
 }
 
-static void no_source_file_holds_a_number_of_the_law_R_002(void **state)
+static void no_source_file_holds_a_number_of_the_law_r_002(void **state)
 {
     static const char *const words[] = {"183",        "92",         "730",
                                         "2027-11-01", "2027-10-31", "JP-42-2025"};
@@ -156,7 +155,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_built_in_tables_are_those_of_the_tree),
         cmocka_unit_test(a_table_that_errs_is_refused_with_its_place),
-        cmocka_unit_test(no_source_file_holds_a_number_of_the_law_R_002),
+        cmocka_unit_test(no_source_file_holds_a_number_of_the_law_r_002),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,6 +20,17 @@ struct desk {
     char dir[64], nco[80], commission[80], other[80];
 };
 
+/* A half from START on. */
+static bool half(struct desk *d, const char *path, const char *epoch, const char *custodian,
+                 int64_t length, struct err *e)
+{
+    struct pseudonym_terms terms = {.epoch = {epoch, strlen(epoch)},
+                                    .custodian = {custodian, strlen(custodian)},
+                                    .from = START,
+                                    .to = START + length};
+    return pseudonym_half_new(d->law, path, &terms, e);
+}
+
 static int opened(void **state)
 {
     static struct desk d;
@@ -32,10 +43,8 @@ static int opened(void **state)
     snprintf(d.nco, sizeof d.nco, "%s/a", d.dir);
     snprintf(d.commission, sizeof d.commission, "%s/b", d.dir);
     snprintf(d.other, sizeof d.other, "%s/c", d.dir);
-    assert_true(
-        pseudonym_half_new(d.law, d.nco, S("2027-4"), S("NCO"), START, START + 90 * DAY, &e));
-    assert_true(pseudonym_half_new(d.law, d.commission, S("2027-4"), S("COMMISSION"), START,
-                                   START + 90 * DAY, &e));
+    assert_true(half(&d, d.nco, "2027-4", "NCO", 90 * DAY, &e));
+    assert_true(half(&d, d.commission, "2027-4", "COMMISSION", 90 * DAY, &e));
     *state = &d;
     return 0;
 }
@@ -70,13 +79,13 @@ static void refused(struct desk *d, const char *a, const char *b, const char *sa
         fail_msg("it says: %s, not: %s", e.text, says);
 }
 
-static void equal_values_of_an_epoch_have_equal_pseudonyms_R_022(void **state)
+static void equal_values_of_an_epoch_have_equal_pseudonyms_r_022(void **state)
 {
     struct desk *d = *state;
     AUTO(pseudonym_key_drop) struct pseudonym_key *k = joined(d, d->nco, d->commission, NULL);
     AUTO(pseudonym_key_drop) struct pseudonym_key *same = joined(d, d->commission, d->nco, NULL);
     char one[PSEUDONYM_SIZE], two[PSEUDONYM_SIZE];
-    struct str epoch;
+    struct str epoch = STR_NONE;
     size_t len = pseudonym_make(k, "mail_addr", S(" Taro@Example.JP "), one);
     assert_true(len && pseudonym_is((struct str){one, len}, &epoch));
     assert_true(str_eq(epoch, S("2027-4")));
@@ -93,16 +102,15 @@ static void equal_values_of_an_epoch_have_equal_pseudonyms_R_022(void **state)
     CHECK_INT(pseudonym_make(k, "phone_no", S(" - "), one), 0, "nothing left");
 }
 
-static void across_epochs_nothing_joins_R_022(void **state)
+static void across_epochs_nothing_joins_r_022(void **state)
 {
     struct desk *d = *state;
     struct err e = {0};
     char next_a[90], next_b[90], one[PSEUDONYM_SIZE], two[PSEUDONYM_SIZE];
     snprintf(next_a, sizeof next_a, "%s/na", d->dir);
     snprintf(next_b, sizeof next_b, "%s/nb", d->dir);
-    assert_true(pseudonym_half_new(d->law, next_a, S("2028-1"), S("NCO"), START, START + DAY, &e));
-    assert_true(
-        pseudonym_half_new(d->law, next_b, S("2028-1"), S("COMMISSION"), START, START + DAY, &e));
+    assert_true(half(d, next_a, "2028-1", "NCO", DAY, &e));
+    assert_true(half(d, next_b, "2028-1", "COMMISSION", DAY, &e));
     AUTO(pseudonym_key_drop) struct pseudonym_key *k = joined(d, d->nco, d->commission, NULL);
     AUTO(pseudonym_key_drop) struct pseudonym_key *next = joined(d, next_a, next_b, NULL);
     assert_true(pseudonym_make(k, "mail_addr", S("taro@example.jp"), one));
@@ -113,7 +121,7 @@ static void across_epochs_nothing_joins_R_022(void **state)
     unlink(next_b);
 }
 
-static void one_half_alone_is_nothing_R_023(void **state)
+static void one_half_alone_is_nothing_r_023(void **state)
 {
     struct desk *d = *state;
     struct err e = {0};
@@ -124,8 +132,7 @@ static void one_half_alone_is_nothing_R_023(void **state)
     refused(d, d->nco, d->commission, "open to others");
     assert_int_equal(chmod(d->nco, 0600), 0);
     /* another half by the right custodian gives another key, not an answer */
-    assert_true(pseudonym_half_new(d->law, d->other, S("2027-4"), S("COMMISSION"), START,
-                                   START + 90 * DAY, &e));
+    assert_true(half(d, d->other, "2027-4", "COMMISSION", 90 * DAY, &e));
     AUTO(pseudonym_key_drop) struct pseudonym_key *k = joined(d, d->nco, d->commission, NULL);
     AUTO(pseudonym_key_drop) struct pseudonym_key *wrong = joined(d, d->nco, d->other, NULL);
     char one[PSEUDONYM_SIZE], two[PSEUDONYM_SIZE];
@@ -154,12 +161,11 @@ static void an_epoch_is_no_longer_than_the_law_tables_say(void **state)
     struct err e = {0};
     char path[90];
     snprintf(path, sizeof path, "%s/long", d->dir);
-    assert_false(
-        pseudonym_half_new(d->law, path, S("x"), S("NCO"), START, START + 90 * DAY + 1, &e));
-    assert_false(pseudonym_half_new(d->law, path, S("x"), S("NCO"), START, START, &e));
-    assert_false(pseudonym_half_new(d->law, path, S("x y"), S("NCO"), START, START + DAY, &e));
-    assert_false(pseudonym_half_new(d->law, path, S("x"), S("MOD"), START, START + DAY, &e));
-    assert_false(pseudonym_half_new(d->law, d->nco, S("x"), S("NCO"), START, START + DAY, &e));
+    assert_false(half(d, path, "x", "NCO", 90 * DAY + 1, &e));
+    assert_false(half(d, path, "x", "NCO", 0, &e));
+    assert_false(half(d, path, "x y", "NCO", DAY, &e));
+    assert_false(half(d, path, "x", "MOD", DAY, &e));
+    assert_false(half(d, d->nco, "x", "NCO", DAY, &e));
     assert_int_equal(e.code, ERR_CONFLICT);
 }
 
@@ -187,9 +193,9 @@ static void the_form_of_a_pseudonym_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(equal_values_of_an_epoch_have_equal_pseudonyms_R_022),
-        cmocka_unit_test(across_epochs_nothing_joins_R_022),
-        cmocka_unit_test(one_half_alone_is_nothing_R_023),
+        cmocka_unit_test(equal_values_of_an_epoch_have_equal_pseudonyms_r_022),
+        cmocka_unit_test(across_epochs_nothing_joins_r_022),
+        cmocka_unit_test(one_half_alone_is_nothing_r_023),
         cmocka_unit_test(outside_its_epoch_a_key_makes_nothing),
         cmocka_unit_test(an_epoch_is_no_longer_than_the_law_tables_say),
         cmocka_unit_test(the_form_of_a_pseudonym_is_told),

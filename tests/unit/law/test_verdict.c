@@ -26,7 +26,7 @@ static void a_sound_authorisation_of_each_channel_passes(void **state)
 }
 
 /* over all channels and directions exactly four pass, and an owner's. R-011: none from home to home. */
-static void V01_four_pairs_of_channel_and_direction_pass_and_the_own_one_R_010_R_011(void **state)
+static void v01_four_pairs_of_channel_and_direction_pass_and_the_own_one_r_010_r_011(void **state)
 {
     struct office *o = *state;
     static const char *const channels[] = {"CH_AGREEMENT", "CH_FF", "CH_FD", "CH_DF", "CH_OWN"};
@@ -56,7 +56,7 @@ static void V01_four_pairs_of_channel_and_direction_pass_and_the_own_one_R_010_R
     CHECK_INT(passed, 5, "pairs that pass");
 }
 
-static void V01_a_channel_that_is_none_fails_and_leaves_nothing_undecided(void **state)
+static void v01_a_channel_that_is_none_fails_and_leaves_nothing_undecided(void **state)
 {
     struct office *o = *state;
     struct str text = office_change(o, office_draft(o, "CH_FF"), "\"CH_FF\"", "\"CH_DD\"");
@@ -251,7 +251,7 @@ static void what_lies_on_the_limit_passes(void **state)
     }
 }
 
-static void V07_and_V16_yield_to_a_condition_of_the_decision(void **state)
+static void v07_and_v16_yield_to_a_condition_of_the_decision(void **state)
 {
     struct office *o = *state;
     struct str text = office_change(o, office_draft(o, "CH_FF"), "\"domain\"", "\"MAIL_ADDR\"");
@@ -264,7 +264,7 @@ static void V07_and_V16_yield_to_a_condition_of_the_decision(void **state)
 }
 
 /* what the statute does not allow yet may be rehearsed, in a realm of its own. */
-static void V04_an_exercise_does_not_wait_for_the_date_R_001(void **state)
+static void v04_an_exercise_does_not_wait_for_the_date_r_001(void **state)
 {
     struct office *o = *state;
     struct str text = office_change(o, office_draft(o, "CH_FF"), "\"channel\":\"CH_FF\"",
@@ -282,7 +282,7 @@ static void V04_an_exercise_does_not_wait_for_the_date_R_001(void **state)
     office_fails(o, "the rules of the channel played hold", "V01", "CH_FF takes in");
 }
 
-static void V18_other_bytes_for_the_same_object_fail(void **state)
+static void v18_other_bytes_for_the_same_object_fail(void **state)
 {
     struct office *o = *state;
     struct str text = office_signed(o, "CH_OWN", office_draft(o, "CH_OWN"));
@@ -295,7 +295,7 @@ static void V18_other_bytes_for_the_same_object_fail(void **state)
     assert_false(authorisation_parse(&o->memory, spaced, &auth, &e));
 }
 
-static void V04_other_tables_must_be_registered_R_002(void **state)
+static void v04_other_tables_must_be_registered_r_002(void **state)
 {
     struct office *o = *state;
     struct law other = *o->law;
@@ -336,14 +336,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sound_authorisation_of_each_channel_passes),
-        cmocka_unit_test(V01_four_pairs_of_channel_and_direction_pass_and_the_own_one_R_010_R_011),
-        cmocka_unit_test(V01_a_channel_that_is_none_fails_and_leaves_nothing_undecided),
+        cmocka_unit_test(v01_four_pairs_of_channel_and_direction_pass_and_the_own_one_r_010_r_011),
+        cmocka_unit_test(v01_a_channel_that_is_none_fails_and_leaves_nothing_undecided),
         cmocka_unit_test(each_fault_fails_its_own_question_and_says_why),
         cmocka_unit_test(what_lies_on_the_limit_passes),
-        cmocka_unit_test(V07_and_V16_yield_to_a_condition_of_the_decision),
-        cmocka_unit_test(V04_an_exercise_does_not_wait_for_the_date_R_001),
-        cmocka_unit_test(V18_other_bytes_for_the_same_object_fail),
-        cmocka_unit_test(V04_other_tables_must_be_registered_R_002),
+        cmocka_unit_test(v07_and_v16_yield_to_a_condition_of_the_decision),
+        cmocka_unit_test(v04_an_exercise_does_not_wait_for_the_date_r_001),
+        cmocka_unit_test(v18_other_bytes_for_the_same_object_fail),
+        cmocka_unit_test(v04_other_tables_must_be_registered_r_002),
         cmocka_unit_test(a_sensor_is_told_the_first_thing_that_is_wrong),
     };
     return cmocka_run_group_tests(tests, opened, closed);

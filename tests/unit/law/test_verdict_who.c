@@ -29,7 +29,7 @@ static void fails(struct office *o, const char *label, struct str text, const ch
 }
 
 /* */
-static void V05_one_signature_less_than_the_quorum_is_refused_R_012(void **state)
+static void v05_one_signature_less_than_the_quorum_is_refused_r_012(void **state)
 {
     struct office *o = *state;
     fails(o, "draft", office_draft(o, "CH_FF"), "V05", "applicant has not signed");
@@ -40,7 +40,7 @@ static void V05_one_signature_less_than_the_quorum_is_refused_R_012(void **state
     office_holds(o, "five", decided(o, 5), NULL);
 }
 
-static void V05_signatures_of_others_do_not_count_R_012(void **state)
+static void v05_signatures_of_others_do_not_count_r_012(void **state)
 {
     struct office *o = *state;
     struct str text = decided(o, 2);
@@ -57,7 +57,7 @@ static void V05_signatures_of_others_do_not_count_R_012(void **state)
     office_holds(o, "a member", office_sign(o, text, &by), NULL);
 }
 
-static void V05_who_ever_held_an_office_on_the_other_side_does_not_decide_R_012(void **state)
+static void v05_who_ever_held_an_office_on_the_other_side_does_not_decide_r_012(void **state)
 {
     struct office *o = *state;
     static const char *const roles[] = {"PM", "NCO", "POLICE", "MOD"};
@@ -84,7 +84,7 @@ static struct str taken(struct office *o, struct str text, const char *after)
     return arena_str(&o->memory, (struct str){at, (size_t)(end - at) + 1});
 }
 
-static void V05_a_signature_of_another_authorisation_is_refused_R_012(void **state)
+static void v05_a_signature_of_another_authorisation_is_refused_r_012(void **state)
 {
     struct office *o = *state;
     struct str first = decided(o, 3);
@@ -106,7 +106,7 @@ static void V05_a_signature_of_another_authorisation_is_refused_R_012(void **sta
           office_change(o, two, arena_cstr(&o->memory, once), twice.ptr), "V05", "counted twice");
 }
 
-static void V05_any_changed_byte_is_refused_R_012_R_013(void **state)
+static void v05_any_changed_byte_is_refused_r_012_r_013(void **state)
 {
     struct office *o = *state;
     static const struct {
@@ -129,7 +129,7 @@ static void V05_any_changed_byte_is_refused_R_012_R_013(void **state)
 }
 
 /* what an owner signed never becomes a statutory authorisation. */
-static void V05_an_own_authorisation_cannot_be_relabelled_R_031(void **state)
+static void v05_an_own_authorisation_cannot_be_relabelled_r_031(void **state)
 {
     struct office *o = *state;
     struct str text = office_signed(o, "CH_OWN", office_draft(o, "CH_OWN"));
@@ -145,7 +145,7 @@ static void V05_an_own_authorisation_cannot_be_relabelled_R_031(void **state)
     fails(o, "relabelled", relabelled, "V05", "not on this authorisation");
 }
 
-static void V05_owners_and_parties_sign_for_themselves_R_015(void **state)
+static void v05_owners_and_parties_sign_for_themselves_r_015(void **state)
 {
     struct office *o = *state;
     struct str text = office_draft(o, "CH_AGREEMENT");
@@ -162,7 +162,7 @@ static void V05_owners_and_parties_sign_for_themselves_R_015(void **state)
     fails(o, "no owner", office_signed(o, "CH_OWN", own), "V05", "no owner of a network");
 }
 
-static void V05_without_a_trust_file_no_office_is_known(void **state)
+static void v05_without_a_trust_file_no_office_is_known(void **state)
 {
     struct office *o = *state;
     const struct trust *before = o->trust;
@@ -173,7 +173,7 @@ static void V05_without_a_trust_file_no_office_is_known(void **state)
     o->trust = before;
 }
 
-static void V13_unregistered_firmware_is_refused_R_029(void **state)
+static void v13_unregistered_firmware_is_refused_r_029(void **state)
 {
     struct office *o = *state;
     struct str text =
@@ -199,7 +199,7 @@ static struct str renewed(struct office *o, const char *parent_id)
 }
 
 /* an extension is a decision of its own, on a parent that holds. */
-static void V15_an_extension_needs_its_parent_and_a_decision_of_its_own_R_013(void **state)
+static void v15_an_extension_needs_its_parent_and_a_decision_of_its_own_r_013(void **state)
 {
     struct office *o = *state;
     static const char id[] = "00112233445566778899aabbccddeeff", later[] = "2028-01-20T00:00:00Z";
@@ -231,7 +231,7 @@ static void V15_an_extension_needs_its_parent_and_a_decision_of_its_own_R_013(vo
     office_fails(o, "not the basis of an extension", "V15", "not that of an extension");
 }
 
-static void V15_what_was_revoked_is_refused(void **state)
+static void v15_what_was_revoked_is_refused(void **state)
 {
     struct office *o = *state;
     struct str text = office_change(o, office_draft(o, "CH_FF"), "00112233445566778899aabbccddeeff",
@@ -240,7 +240,7 @@ static void V15_what_was_revoked_is_refused(void **state)
 }
 
 /* nothing is authorised in retrospect. */
-static void V17_a_decision_after_the_start_is_refused(void **state)
+static void v17_a_decision_after_the_start_is_refused(void **state)
 {
     struct office *o = *state;
     struct str text = office_draft(o, "CH_FF");
@@ -252,18 +252,18 @@ static void V17_a_decision_after_the_start_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(V05_one_signature_less_than_the_quorum_is_refused_R_012),
-        cmocka_unit_test(V05_signatures_of_others_do_not_count_R_012),
-        cmocka_unit_test(V05_who_ever_held_an_office_on_the_other_side_does_not_decide_R_012),
-        cmocka_unit_test(V05_a_signature_of_another_authorisation_is_refused_R_012),
-        cmocka_unit_test(V05_any_changed_byte_is_refused_R_012_R_013),
-        cmocka_unit_test(V05_an_own_authorisation_cannot_be_relabelled_R_031),
-        cmocka_unit_test(V05_owners_and_parties_sign_for_themselves_R_015),
-        cmocka_unit_test(V05_without_a_trust_file_no_office_is_known),
-        cmocka_unit_test(V13_unregistered_firmware_is_refused_R_029),
-        cmocka_unit_test(V15_an_extension_needs_its_parent_and_a_decision_of_its_own_R_013),
-        cmocka_unit_test(V15_what_was_revoked_is_refused),
-        cmocka_unit_test(V17_a_decision_after_the_start_is_refused),
+        cmocka_unit_test(v05_one_signature_less_than_the_quorum_is_refused_r_012),
+        cmocka_unit_test(v05_signatures_of_others_do_not_count_r_012),
+        cmocka_unit_test(v05_who_ever_held_an_office_on_the_other_side_does_not_decide_r_012),
+        cmocka_unit_test(v05_a_signature_of_another_authorisation_is_refused_r_012),
+        cmocka_unit_test(v05_any_changed_byte_is_refused_r_012_r_013),
+        cmocka_unit_test(v05_an_own_authorisation_cannot_be_relabelled_r_031),
+        cmocka_unit_test(v05_owners_and_parties_sign_for_themselves_r_015),
+        cmocka_unit_test(v05_without_a_trust_file_no_office_is_known),
+        cmocka_unit_test(v13_unregistered_firmware_is_refused_r_029),
+        cmocka_unit_test(v15_an_extension_needs_its_parent_and_a_decision_of_its_own_r_013),
+        cmocka_unit_test(v15_what_was_revoked_is_refused),
+        cmocka_unit_test(v17_a_decision_after_the_start_is_refused),
     };
     return cmocka_run_group_tests(tests, opened, closed);
 }

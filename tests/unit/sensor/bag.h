@@ -57,8 +57,8 @@ static void bag_judge(struct verdict *v, char sign, struct str line, const char 
 }
 
 /* Sorts both. */
-static void bag_compare(struct bag *theirs, struct bag *ours, const char *file,
-                        const struct known *list, bool *used, struct verdict *v)
+static inline void bag_compare(struct bag *theirs, struct bag *ours, const char *file,
+                               const struct known *list, bool *used, struct verdict *v)
 {
     if (theirs->lines.len)
         qsort(theirs->lines.ptr, theirs->lines.len, sizeof(struct str), bag_order);

@@ -54,7 +54,7 @@ static struct seen *see(const char *path, const struct index_view *view)
     struct pipeline_settings settings = PIPELINE_SETTINGS;
     settings.view = *view;
     settings.flows = 4096;
-    settings.stream_bytes = 2 << 20;
+    settings.stream_bytes = 16 << 20;
     settings.metadata = true;
     settings.context = eve;
     settings.on_event = seen_event;
@@ -95,17 +95,43 @@ static inline const char *shared_data(void)
     exit(77);
 }
 
-/* A member by its path: "tls.ja3.hash". */
+/* One step of a path: "ja3", or "values[0]". */
+static inline const struct json *member_step(const struct json *v, struct str step)
+{
+    struct str index;
+    struct str name = str_cut(step, '[', &index);
+    v = json_get(v, name);
+    if (!index.len)
+        return v;
+    size_t n = (size_t)strtoul(index.ptr, NULL, 10);
+    const struct json *item = v && v->kind == JSON_ARRAY ? v->child : NULL;
+    while (item && n--)
+        item = item->next;
+    return item;
+}
+
+/* A member by its path: "tls.ja3.hash", "quic.extensions[1].name". */
 static inline const struct json *member(const struct json *v, const char *path)
 {
     struct str rest = {path, strlen(path)};
     while (v && rest.len)
-        v = json_get(v, str_cut(rest, '.', &rest));
+        v = member_step(v, str_cut(rest, '.', &rest));
     return v;
+}
+
+/* Text, a number, or a truth value as it is written; nothing of what has members. */
+static inline struct str text_of_value(const struct json *v)
+{
+    if (!v)
+        return STR_NONE;
+    if (v->kind == JSON_TRUE)
+        return S("true");
+    if (v->kind == JSON_FALSE)
+        return S("false");
+    return v->kind == JSON_STRING || v->kind == JSON_NUMBER ? v->text : STR_NONE;
 }
 
 static inline struct str text_at(const struct json *v, const char *path)
 {
-    const struct json *m = member(v, path);
-    return m && (m->kind == JSON_STRING || m->kind == JSON_NUMBER) ? m->text : STR_NONE;
+    return text_of_value(member(v, path));
 }

@@ -25,8 +25,6 @@ static const struct known eve_known[] = {
     {"ja4_tcpdump-geneve*", "- cid *",
      "Suricata lists the tunnel's own flow beside the one in it; here "
      "the innermost packet is the flow"},
-    {"ja4_latest*", "+ dns query *",
-     "NetBIOS name service is DNS on the wire; Suricata leaves it out"},
     {"ja4_tls-sni*", "+ tls *",
      "a ClientHello that no ServerHello followed: Suricata logs finished "
      "handshakes alone"},
@@ -175,13 +173,39 @@ static const struct known verify_known[] = {
     {"community-id-ipv?", "*",
      "made with a community id seed of 7; the seed here is 0, as everywhere "
      "else"},
-    {"http2-long-frame", "*", "HTTP/2 is not read yet"},
-    {"mqtt-midstream-split", "*", "MQTT is not read yet"},
-    {"smb3-0?-midstream", "*", "SMB is not read yet"},
     {"vxlan-decoder-0?", "*",
      "Suricata lists the tunnel's own flow beside the one in it; NTP is not "
      "read yet"},
     {"vxlan-non-zero-reserved-fields", "*", "the same"},
+    {"ftp-epsv", "*dynamic_port*", "the port of a data connection is not told"},
+    {"http2-long-frame", "*http.url*", "of HTTP/2 the settings are read, not the requests"},
+    {"krb5-request-frag-log", "*krb5.sname*",
+     "of a service's name the first part alone is told: the second may be a person's machine"},
+    {"mqtt-limit-2", "*skipped_length*", "the length of a payload is not told"},
+    {"mqtt-limit-2", "*",
+     "a payload longer than is kept ends the reading of its connection's side; Suricata skips it"},
+    {"mqtt-*", "*mqtt.disconnect*",
+     "a DISCONNECT of version 5 without a code means 0, which Suricata writes; here what was sent"},
+    {"mqtt5-*", "*mqtt.disconnect*", "the same"},
+    {"sip-body-frames", "+ *",
+     "more events than the check counts: one a message here; not traced one by one"},
+    {"smb1-01", "*",
+     "chained commands are one event with a list of them; Suricata has an event a command"},
+    {"smb1-02", "*", "transaction numbers, GUIDs and the systems' names are not told"},
+    {"smb2-01", "+ *",
+     "more events than the check counts, ends of files among them; not traced one by one"},
+    {"smb2-0[456]", "+ *of event_type=smb",
+     "more events than the check counts: one a command here; not traced one by one"},
+    {"smb2-0[456]", "*smb.dcerpc*", "DCE/RPC inside SMB is not read"},
+    {"smb2-05", "*COMMAND_FIND*",
+     "chained finds are one event with a list of them; Suricata has an event a command"},
+    {"smb2-0[456]", "*smb.disposition*",
+     "how a file is opened, its times and its size are not told"},
+    {"smb2-delete", "*smb.access*", "the same"},
+    {"smb3-0?-midstream", "*named_pipe*", "the name of a share or pipe is not told"},
+    {"smb3-03-midstream", "*app_proto=smb*", "joined in its middle, and not named from there"},
+    {"ssh-banner-only", "*",
+     "an ssh event needs a KEXINIT: a connection that ends with its banners has none"},
     {"tcp-fastopen-10-syn-data-ignore", "*",
      "a connection that begins anew on the same ports is one "
      "flow here when its first was never closed"},
@@ -228,15 +252,70 @@ static bool may_compare(const struct json *match)
     return true;
 }
 
+/* What a line never tells here, whatever Suricata tells: whose mail, name, file or words it was. Such a
+ * member of a check is left aside and the others must still be found, once or more. */
+static bool is_withheld(struct str member)
+{
+    static const char *const patterns[] = {"krb5.cname",
+                                           "mqtt.*.topic",
+                                           "mqtt.*.topics*",
+                                           "mqtt.*.message",
+                                           "mqtt.connect.client_id",
+                                           "mqtt.connect.username",
+                                           "mqtt.connect.password",
+                                           "mqtt.connect.will.*",
+                                           "mqtt.*.properties.*",
+                                           "sip.uri",
+                                           "sip.request_line",
+                                           "smb.filename",
+                                           "smb.fuid",
+                                           "smb.share",
+                                           "smb.request.native_*",
+                                           "smb.response.native_*"};
+    char text[256];
+    snprintf(text, sizeof text, STR_FMT, STR_ARG(member));
+    for (size_t i = 0; i < COUNT(patterns); i++)
+        if (!fnmatch(patterns[i], text, 0))
+            return true;
+    return false;
+}
+
+static bool any_withheld(const struct json *match)
+{
+    for (json_each(m, match))
+        if (is_withheld(m->key))
+            return true;
+    return false;
+}
+
 static bool has_all(struct arena *a, const struct json *line, const struct json *match)
 {
     for (json_each(m, match)) {
+        if (is_withheld(m->key))
+            continue;
         const char *path = arena_cstr(a, m->key);
-        struct str got = text_at(line, path), want = m->text;
+        struct str got = text_at(line, path), want = text_of_value(m);
         if (!str_eq(lower(a, same_address(a, got)), lower(a, same_address(a, want))))
             return false;
     }
     return true;
+}
+
+/* " ssh.client.proto_version=2.0 ..." */
+static struct str wanted(struct arena *a, const struct json *match)
+{
+    struct str all = S("");
+    for (json_each(m, match))
+        all = arena_fmt(a, STR_FMT " " STR_FMT "=" STR_FMT, STR_ARG(all), STR_ARG(m->key),
+                        STR_ARG(text_of_value(m)));
+    return all;
+}
+
+/* For Suricata 7? A check may be for 8 alone. */
+static bool is_for_seven(const struct json *filter)
+{
+    struct str least = text_at(filter, "requires.min-version");
+    return !least.len || least.ptr[0] < '8';
 }
 
 static void judge_check(const struct seen *s, const char *name, const struct json *filter,
@@ -245,17 +324,17 @@ static void judge_check(const struct seen *s, const char *name, const struct jso
     AUTO(arena_drop) struct arena memory = ARENA(64 << 20);
     const struct json *match = json_get(filter, S("match"));
     int64_t want = 0, got = 0;
-    if (!match || !json_int(filter, S("count"), &want) || !may_compare(match))
+    if (!match || !json_int(filter, S("count"), &want) || !may_compare(match) ||
+        !is_for_seven(filter))
         return;
     for (size_t i = 0; i < s->count; i++)
         got += has_all(&memory, s->lines[i], match);
-    if (got == want)
+    if (got == want || (any_withheld(match) && want && got > want))
         v->same++;
     else
         bag_judge(v, got < want ? '-' : '+',
-                  arena_fmt(&memory, "want %lld, got %lld of " STR_FMT " " STR_FMT, (long long)want,
-                            (long long)got, STR_ARG(json_text(match, S("event_type"))),
-                            STR_ARG(json_text(match, S("community_id")))),
+                  arena_fmt(&memory, "want %lld, got %lld of" STR_FMT, (long long)want,
+                            (long long)got, STR_ARG(wanted(&memory, match))),
                   name, verify_known, used);
 }
 

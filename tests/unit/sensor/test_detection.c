@@ -106,6 +106,7 @@ static const struct row {
     {"fronting", "fronting", true, "interval=400"},
     {"fronting", "fronting", true, "interval=3000"},
     {"fronting", "fronting", false, "front=1"},
+    {"fronting", "fronting", false, "browser=1"},
     {"plant", "control_write", true, "proto=modbus order=write"},
     {"plant", "control_write", false, "proto=modbus order=program"},
     {"plant", "control_write", true, "proto=s7comm order=write"},

@@ -5,6 +5,8 @@
 #include "sensor/report.h"
 #include "tests/check.h"
 
+#include <math.h>
+
 static struct err e;
 static const struct uuid sensor = {.bytes = {0x11, 2, 3, 4, 5, 6, 0x47, 8, 0x89, 10}};
 
@@ -227,7 +229,8 @@ static void what_came_from_the_wire_is_cleaned_and_fits(void **state)
     d.count = UINT64_MAX;
     d.feature_count = DETECT_FEATURES_MOST;
     for (size_t i = 0; i < DETECT_FEATURES_MOST; i++)
-        d.features[i] = (struct detection_feature){"a_long_name_of_a_feature_share", 1e300, -1e300};
+        d.features[i] =
+            (struct detection_feature){"a_long_name_of_a_feature_share", INFINITY, -1e300};
     write_bundle(&w, &d);
     if (!finding_read(&w.memory, w.bundle, &row, &e))
         fail_msg("%s", e.text);

@@ -13,7 +13,7 @@ static const struct {
     bool has_content;
 } scenarios[] = {{"office", 0.5, true}, {"control_room", 1, false}, {"intruder", 0.5, true},
                  {"mix", 0.005, true},  {"tiny", 0.002, false},     {"newflows", 0.002, false},
-                 {"dns", 0.002, false}, {"hits", 0.01, true}};
+                 {"dns", 0.002, false}, {"hits", 0.01, true},       {"day", 0.1, true}};
 
 static struct synth_order order_of(size_t i, uint64_t seed)
 {
@@ -261,6 +261,86 @@ static bool fail_third(void *context, const struct frame *f, struct err *e)
     return ++*frames < 3 || err_set(e, ERR_IO, "disk full");
 }
 
+struct deeds_seen {
+    const struct synth_result *made;
+    size_t frames[SYNTH_BEHAVIOURS_MOST];
+    struct decode_ctx *decode;
+};
+
+static bool deed_frame(void *context, const struct frame *f, struct err *e)
+{
+    struct deeds_seen *s = context;
+    struct packet p;
+    (void)e;
+    assert_true(decode_frame(f, s->decode, &p));
+    for (size_t i = 0; i < s->made->deed_count; i++) {
+        const struct synth_deed *d = &s->made->deeds[i];
+        bool host = memcmp(p.src, d->host, 16) == 0 || memcmp(p.dst, d->host, 16) == 0;
+        s->frames[i] += host && f->time_us >= d->from_us && f->time_us <= d->to_us;
+    }
+    return true;
+}
+
+static void a_day_holds_each_behaviour_and_says_when(void **state)
+{
+    static const char *const settings[] = {"behaviour=all", "clients=18", "hours=8",
+                                           "exfil.volume=20", "flood.rate=50"};
+    AUTO(synth_result_drop) struct synth_result made = {0};
+    AUTO(synth_result_drop) struct synth_result again = {0};
+    AUTO(decode_drop) struct decode_ctx *decode = decode_new(NULL);
+    AUTO(buf_drop) struct buf text = BUF(1 << 20);
+    struct sha256 hash;
+    struct synth_order order = {.scenario = "day",
+                                .seed = 2,
+                                .scale = 1,
+                                .start_us = SYNTH_EPOCH,
+                                .settings = settings,
+                                .setting_count = COUNT(settings)};
+    size_t behaviours = 0;
+    (void)state;
+    for (const struct synth_behaviour *b; (b = synth_behaviour_at(behaviours)); behaviours++)
+        for (const struct synth_setting *k = b->settings; k->key; k++)
+            CHECK_INT(*synth_setting_ja(k->key) != 0, true, k->key);
+    sha256_start(&hash);
+    run(&order, hash_frame, &hash, &made);
+    assert_int_equal(made.deed_count, behaviours);
+    struct deeds_seen seen = {.made = &made, .decode = decode};
+    run(&order, deed_frame, &seen, &again);
+    for (size_t i = 0; i < made.deed_count; i++)
+        CHECK_INT(seen.frames[i] > 0, true, made.deeds[i].behaviour);
+    synth_labels_put(&made, &text);
+    static const char beacon[] = "{\"behaviour\":\"beacon\",\"host\":\"10.32.0.4\"";
+    assert_non_null(memmem(text.ptr, text.len, beacon, strlen(beacon)));
+}
+
+static void settings_that_mean_nothing_are_refused(void **state)
+{
+    static const struct {
+        const char *scenario, *setting;
+        enum err_code code;
+    } cases[] = {{"day", "behaviour=sabotage", ERR_NOT_FOUND},
+                 {"day", "intervall=3", ERR_INVALID},
+                 {"day", "interval", ERR_INVALID},
+                 {"mix", "interval=3", ERR_INVALID},
+                 {"day", "beacon.rate=3", ERR_INVALID},
+                 {"day", "clients=many", ERR_INVALID}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct synth_result made;
+        struct err e = {0};
+        unsigned frames = 0;
+        struct synth_order order = {.scenario = cases[i].scenario,
+                                    .scale = 0.1,
+                                    .start_us = SYNTH_EPOCH,
+                                    .settings = &cases[i].setting,
+                                    .setting_count = 1};
+        CHECK_INT(synth_run(&order, &(struct synth_sink){fail_third, &frames}, &made, &e), false,
+                  cases[i].setting);
+        CHECK_INT(e.code, cases[i].code, cases[i].setting);
+        CHECK_INT(frames, 0, cases[i].setting);
+    }
+}
+
 static void wrong_orders_and_failing_sinks_are_reported(void **state)
 {
     static const struct {
@@ -277,7 +357,10 @@ static void wrong_orders_and_failing_sinks_are_reported(void **state)
         struct synth_result made;
         struct err e = {0};
         unsigned frames = 0;
-        struct synth_order order = {cases[i].name, 1, cases[i].scale, SYNTH_EPOCH};
+        struct synth_order order = {.scenario = cases[i].name,
+                                    .seed = 1,
+                                    .scale = cases[i].scale,
+                                    .start_us = SYNTH_EPOCH};
         CHECK_INT(synth_run(&order, &(struct synth_sink){fail_third, &frames}, &made, &e), false,
                   cases[i].label);
         CHECK_INT(e.code, cases[i].code, cases[i].label);
@@ -293,6 +376,8 @@ int main(void)
         cmocka_unit_test(labels_are_in_the_traffic),
         cmocka_unit_test(the_intruder_shows_every_kind_of_label_but_a_parent),
         cmocka_unit_test(the_mix_has_the_character_of_the_benchmark),
+        cmocka_unit_test(a_day_holds_each_behaviour_and_says_when),
+        cmocka_unit_test(settings_that_mean_nothing_are_refused),
         cmocka_unit_test(wrong_orders_and_failing_sinks_are_reported),
     };
     return cmocka_run_group_tests_name("scenarios", tests, NULL, NULL);

@@ -89,13 +89,16 @@ static void each_leaf_is_proved_and_no_other(void **state)
             struct tree_hash leaf = tree_hash_leaf(leaf_text(i, text)),
                              other = tree_hash_leaf(leaf_text(i + 1, text));
             size_t count = prove_leaf(i, 0, size, proof);
-            assert_true(tree_inclusion(i, size, &leaf, proof, count, &got));
+            assert_true(tree_inclusion(i, size, &leaf, &(struct tree_proof){proof, count}, &got));
             assert_true(tree_same(&got, &root));
-            assert_true(tree_inclusion(i, size, &other, proof, count, &got));
+            assert_true(tree_inclusion(i, size, &other, &(struct tree_proof){proof, count}, &got));
             assert_false(tree_same(&got, &root));
-            assert_false(tree_inclusion(i, size, &leaf, proof, count + 1, &got));
-            assert_false(count && tree_inclusion(i, size, &leaf, proof, count - 1, &got));
-            assert_false(tree_inclusion(size, size, &leaf, proof, count, &got));
+            assert_false(
+                tree_inclusion(i, size, &leaf, &(struct tree_proof){proof, count + 1}, &got));
+            assert_false(count && tree_inclusion(i, size, &leaf,
+                                                 &(struct tree_proof){proof, count - 1}, &got));
+            assert_false(
+                tree_inclusion(size, size, &leaf, &(struct tree_proof){proof, count}, &got));
         }
 }
 
@@ -106,17 +109,20 @@ static void each_growth_is_proved_and_no_other(void **state)
         for (uint64_t from = 1; from <= to; from++) {
             struct tree_hash proof[MOST], old = span(0, from), new = span(0, to), a, b;
             size_t count = prove_growth(from, 0, to, true, proof);
-            assert_true(tree_consistency(from, to, &old, proof, count, &a, &b));
+            assert_true(
+                tree_consistency(from, to, &old, &(struct tree_proof){proof, count}, &a, &b));
             assert_true(tree_same(&a, &old) && tree_same(&b, &new));
-            assert_false(tree_consistency(from, to, &old, proof, count + 1, &a, &b));
-            assert_false(count && tree_consistency(from, to, &old, proof, count - 1, &a, &b));
+            assert_false(
+                tree_consistency(from, to, &old, &(struct tree_proof){proof, count + 1}, &a, &b));
+            assert_false(count && tree_consistency(from, to, &old,
+                                                   &(struct tree_proof){proof, count - 1}, &a, &b));
             old.bytes[0] ^= 1;
-            bool led = tree_consistency(from, to, &old, proof, count, &a, &b);
+            bool led = tree_consistency(from, to, &old, &(struct tree_proof){proof, count}, &a, &b);
             assert_true(led && (!tree_same(&a, &old) || !tree_same(&b, &new)));
         }
     struct tree_hash none = {{0}}, a, b;
-    assert_false(tree_consistency(0, 5, &none, NULL, 0, &a, &b));
-    assert_false(tree_consistency(6, 5, &none, NULL, 0, &a, &b));
+    assert_false(tree_consistency(0, 5, &none, &(struct tree_proof){NULL, 0}, &a, &b));
+    assert_false(tree_consistency(6, 5, &none, &(struct tree_proof){NULL, 0}, &a, &b));
 }
 
 int main(void)
