@@ -29,11 +29,15 @@ fuzz: packages
 
 install: build
 	install -D -m 755 build/hinomi $(DESTDIR)$(PREFIX)/bin/hinomi
+	@ninja -C build hinomi-verify
+	install -D -m 755 build/hinomi-verify $(DESTDIR)$(PREFIX)/bin/hinomi-verify
 	install -d $(DESTDIR)$(PREFIX)/share/man/man1
 	build/hinomi --man > $(DESTDIR)$(PREFIX)/share/man/man1/hinomi.1
+	build/hinomi-verify --man > $(DESTDIR)$(PREFIX)/share/man/man1/hinomi-verify.1
 
 packages:
 	@tools/install-packages
+	@tools/install-geo >/dev/null || echo "country tables: not here; what needs them is skipped" >&2
 
 clean:
 	rm -rf build build-asan build-fuzz build-lint

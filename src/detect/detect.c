@@ -23,6 +23,7 @@ static uint8_t *room_new(size_t bytes)
 
 static void hand_out(struct detect *d)
 {
+    const size_t lines = (size_t)TABLES_MOST * LINE; /* what rounding to whole lines may take */
     size_t shares = 0;
     for (size_t i = 0; detector_at(i); i++)
         shares += d->settings.off[i] ? 0 : detector_at(i)->share;
@@ -35,7 +36,7 @@ static void hand_out(struct detect *d)
             .row = row,
             .threshold = d->settings.thresholds[i],
             .state = calloc(1, row->state_size),
-            .memory = (d->settings.memory - TABLES_MOST * LINE) / shares * row->share,
+            .memory = (d->settings.memory - lines) / (shares ? shares : 1) * row->share,
             .seed = d->settings.seed,
             .sketch_seed = d->settings.sketch_seed,
             .again_us = (int64_t)(d->settings.again_hours * (double)HOUR_US),

@@ -28,6 +28,7 @@
 
 #include "core/addr.h"
 #include "core/buf.h"
+#include "detect/detector.h"
 #include "detect/observation.h"
 
 enum {
@@ -39,34 +40,6 @@ enum {
     DETECT_REASON_MOST = 200,
     DETECT_MEMORY_LEAST = 1 << 20, /* bytes for all detectors together */
 };
-
-struct detect_threshold { /* a row without a name ends a table */
-    const char *name;     /* ends in its unit: _s, _hours, _bytes, _share (of 1), or counts */
-    double normal, least, most;
-    const char *en, *ja;
-};
-
-struct detector_run; /* detector_private.h */
-struct seen;
-struct ahead;
-
-struct detector {
-    const char *name; /* in settings and in lines: "beacon" */
-    const char *title_en, *title_ja;
-    const char *technique, *technique_name; /* MITRE ATT&CK */
-    /* {host} {peer} {port} {target} {name} {count} {span} or a feature's name: see detect_sentence. */
-    const char *sentence_en, *sentence_ja;
-    const struct detect_threshold *thresholds;
-    uint8_t kinds; /* what it wants to see: 1 << enum observation_kind */
-    uint8_t share; /* of the memory, in parts of all shares */
-    size_t state_size;
-    void (*start)(struct detector_run *r);
-    /* May be NULL: names the keys that `observe` will look up, so that they are fetched meanwhile. */
-    void (*ahead)(const struct detector_run *r, const struct seen *s, struct ahead *a);
-    void (*observe)(struct detector_run *r, const struct seen *s);
-    void (*finish)(struct detector_run *r, int64_t now_us); /* may be NULL */
-};
-const struct detector *detector_at(size_t i); /* NULL past the end */
 
 struct detection_feature {
     const char *name;

@@ -71,7 +71,7 @@ static void name_put(struct str name,
                      struct buf *out) /* it came from the wire: nothing odd leaves */
 {
     for (size_t i = 0; i < name.len; i++)
-        buf_byte(out, name.ptr[i] > ' ' && name.ptr[i] < 0x7f ? name.ptr[i] : '?');
+        buf_byte(out, (char)(name.ptr[i] > ' ' && name.ptr[i] < 0x7f ? name.ptr[i] : '?'));
 }
 
 static void port_put(const struct detection *f, struct buf *out)

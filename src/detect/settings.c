@@ -51,7 +51,7 @@ static bool detector_of(struct str name, size_t *ret_i, struct err *e)
 double *detect_threshold(struct detect_settings *s, const char *detector, const char *name)
 {
     struct err e;
-    size_t i;
+    size_t i = 0;
     if (!detector_of((struct str){detector, strlen(detector)}, &i, &e))
         return NULL;
     for (size_t t = 0; detector_at(i)->thresholds[t].name; t++)
@@ -74,7 +74,7 @@ static bool number(const struct json *v, double least, double most, double *ret,
 
 static bool thresholds_of(struct detect_settings *s, const struct json *object, struct err *e)
 {
-    size_t i;
+    size_t i = 0;
     if (!detector_of(object->key, &i, e))
         return false;
     const struct detector *row = detector_at(i);
@@ -112,7 +112,7 @@ static bool text_take(struct str text, const char *what, size_t most, char *out,
 
 static bool mute_member(struct detect_mute *m, const struct json *v, struct err *e)
 {
-    size_t i;
+    size_t i = 0;
     if (v->kind != JSON_STRING)
         return err_set(e, ERR_INVALID, STR_FMT ": text is wanted", STR_ARG(v->key));
     if (is(v->key, "detector")) {
@@ -153,7 +153,7 @@ static bool mute_of(struct detect_settings *s, const struct json *object, struct
 
 static bool off_of(struct detect_settings *s, const struct json *name, struct err *e)
 {
-    size_t i;
+    size_t i = 0;
     if (!detector_of(name->kind == JSON_STRING ? name->text : STR_NONE, &i, e))
         return err_wrap(e, "off");
     s->off[i] = true;

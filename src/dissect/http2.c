@@ -2,7 +2,7 @@
 #include "core/rd.h"
 #include "dissect/dissector.h"
 
-static const struct str preface = S_("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+#define PREFACE S("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
 
 enum { FRAME_HEADER = 9, SETTING_SIZE = 6, TYPE_SETTINGS = 4, SETTING_KNOWN = 0x10 };
 
@@ -35,13 +35,12 @@ static enum dissect_result http2_step(enum dissect_transport transport, struct s
                                       union dissect_facts *ret_facts, size_t *ret_used)
 {
     struct http2_facts *h = &ret_facts->http2;
-    struct rd r = rd_of(bytes.ptr, bytes.len);
     (void)transport;
-    *h = (struct http2_facts){.preface = str_starts(bytes, preface)};
-    if (h->preface)
-        (void)rd_str(&r, preface.len);
-    else if (str_starts(preface, bytes))
+    *h = (struct http2_facts){.preface = str_starts(bytes, PREFACE)};
+    if (!h->preface && str_starts(PREFACE, bytes))
         return DISSECT_NEED_MORE;
+    struct str frames = h->preface ? str_skip(bytes, PREFACE.len) : bytes;
+    struct rd r = rd_of(frames.ptr, frames.len);
     size_t len = settings_open(&r);
     if (!r.bad && len == SIZE_MAX) {
         *ret_used = DISSECT_USED_ALL;
@@ -64,12 +63,12 @@ static enum dissect_result http2_step(enum dissect_transport transport, struct s
 /* A server's first frame has no magic: its settings must be ones that exist. */
 static enum dissect_probe http2_probe(enum dissect_transport transport, struct str bytes)
 {
-    struct rd r = rd_of(bytes.ptr, bytes.len);
     (void)transport;
-    if (str_starts(bytes, preface))
+    if (str_starts(bytes, PREFACE))
         return PROBE_YES;
-    if (str_starts(preface, bytes))
+    if (str_starts(PREFACE, bytes))
         return bytes.len > 6 ? PROBE_YES : PROBE_MAYBE;
+    struct rd r = rd_of(bytes.ptr, bytes.len);
     size_t len = settings_open(&r);
     if (r.bad || len == SIZE_MAX || rd_left(&r) < len)
         return PROBE_NO;

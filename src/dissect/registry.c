@@ -5,13 +5,15 @@
 #include "dissect/dissector.h"
 
 static const struct dissector *const rows[] = {
-    &dissector_tls, &dissector_sip, &dissector_http2, &dissector_http, &dissector_quic, &dissector_dtls, &dissector_stun,
-    &dissector_openvpn, &dissector_wireguard, &dissector_nbns, &dissector_dns, &dissector_mdns, &dissector_llmnr,
-    &dissector_ssh, &dissector_smb, &dissector_rdp, &dissector_krb5, &dissector_dhcp, &dissector_snmp,
-    &dissector_smtp, &dissector_ftp, &dissector_imap, &dissector_pop3, &dissector_ldap, &dissector_mqtt,
-    &dissector_ntp,
-    &dissector_dnp3, &dissector_s7comm, &dissector_enip, &dissector_enip_io, &dissector_bacnet, &dissector_opcua,
-    &dissector_iec104, &dissector_modbus,
+    &dissector_tls,       &dissector_sip,     &dissector_http2,  &dissector_http,
+    &dissector_quic,      &dissector_dtls,    &dissector_stun,   &dissector_openvpn,
+    &dissector_wireguard, &dissector_nbns,    &dissector_dns,    &dissector_mdns,
+    &dissector_llmnr,     &dissector_ssh,     &dissector_smb,    &dissector_rdp,
+    &dissector_krb5,      &dissector_dhcp,    &dissector_snmp,   &dissector_smtp,
+    &dissector_ftp,       &dissector_imap,    &dissector_pop3,   &dissector_ldap,
+    &dissector_mqtt,      &dissector_ntp,     &dissector_dnp3,   &dissector_s7comm,
+    &dissector_enip,      &dissector_enip_io, &dissector_bacnet, &dissector_opcua,
+    &dissector_iec104,    &dissector_modbus,
 };
 
 const struct dissector *dissector_at(size_t i)

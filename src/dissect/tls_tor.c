@@ -10,7 +10,7 @@ enum { TOR_LABEL_MIN = 8, TOR_LABEL_MAX = 20 };
 
 static bool is_vowel(char c)
 {
-    return memchr("aeiouy", c, 6) != NULL;
+    return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u' || c == 'y';
 }
 
 static bool is_digit(char c)

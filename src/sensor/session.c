@@ -157,30 +157,51 @@ static void datagram_unknown(struct look *l)
     pipeline_quiet(l);
 }
 
+static enum dissect_result parse_datagram(struct look *l, const struct dissector *d,
+                                          struct str datagram)
+{
+    size_t used;
+    if (!d)
+        return DISSECT_NOT;
+    if (!d->parse_more)
+        return d->parse(DISSECT_UDP, datagram, &l->p->facts, &used);
+    /* What is encrypted looks like nothing: it needs no state to be told so. */
+    if (!l->session->state && d->probe(DISSECT_UDP, datagram) == PROBE_NO)
+        return DISSECT_NOT;
+    return parse_more(l, d, datagram);
+}
+
+static bool is_through(const struct look *l, const struct dissector *d)
+{
+    return !d->repeats || (d->app == APP_DTLS && l->p->facts.tls.have & TLS_HAS_SERVER);
+}
+
 void session_udp(struct look *l, const struct packet *packet)
 {
     struct session *s = l->session;
-    if (!packet->payload.len)
+    struct str datagram = packet->payload;
+    if (!datagram.len)
         return;
-    const struct dissector *d = s->dissector[0];
+    const struct dissector *d = s->dissector[0], *held = d;
     if (!d)
-        d = dissector_guess(DISSECT_UDP, packet->sport, packet->dport, packet->payload);
-    size_t used;
-    enum dissect_result r = !d ? DISSECT_NOT
-                            : d->parse_more
-                                ? parse_more(l, d, packet->payload)
-                                : d->parse(DISSECT_UDP, packet->payload, &l->p->facts, &used);
-    if (r == DISSECT_NEED_MORE)
-        s->dissector[0] = d;
-    if (r != DISSECT_DONE) {
+        d = dissector_guess(DISSECT_UDP, packet->sport, packet->dport, datagram);
+    enum dissect_result r = parse_datagram(l, d, datagram);
+    if (r == DISSECT_NOT &&
+        held) { /* another protocol may follow on the same ports: STUN, then DTLS */
+        d = dissector_guess(DISSECT_UDP, packet->sport, packet->dport, datagram);
+        r = d == held ? DISSECT_NOT : parse_datagram(l, d, datagram);
+    }
+    if (r == DISSECT_NOT) {
         if (!s->app)
             datagram_unknown(l);
         return;
     }
     s->dissector[0] = d;
-    l->bytes = packet->payload.len;
+    if (r == DISSECT_NEED_MORE)
+        return;
+    l->bytes = datagram.len;
     on_facts(l, d, true);
-    if (!d->repeats)
+    if (is_through(l, d))
         pipeline_quiet(l);
 }
 

@@ -8,23 +8,25 @@ struct ssh_kind {
     const char *line, *lists[LISTS - 2]; /* the two of languages are empty */
 };
 
-#define KEX                                                                                        \
-    "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,diffie-hellman-group14-"    \
-    "sha256"
-#define KEX_CLIENT KEX ",ext-info-c"
-#define KEYS "ssh-ed25519,ecdsa-sha2-nistp256,rsa-sha2-512,rsa-sha2-256"
-#define CIPHERS                                                                                    \
-    "chacha20-poly1305@openssh.com,aes128-ctr,aes192-ctr,aes256-ctr,aes128-gcm@openssh.com"
-#define MACS "umac-128-etm@openssh.com,hmac-sha2-256-etm@openssh.com,hmac-sha2-256,hmac-sha1"
-#define PACKING "none,zlib@openssh.com"
+static const char kex[] = "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,"
+                          "diffie-hellman-group14-sha256";
+static const char kex_client[] =
+    "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,"
+    "diffie-hellman-group14-sha256,ext-info-c";
+static const char ciphers[] = "chacha20-poly1305@openssh.com,aes128-ctr,aes192-ctr,aes256-ctr,"
+                              "aes128-gcm@openssh.com";
+static const char macs[] = "umac-128-etm@openssh.com,hmac-sha2-256-etm@openssh.com,hmac-sha2-256,"
+                           "hmac-sha1";
+static const char keys[] = "ssh-ed25519,ecdsa-sha2-nistp256,rsa-sha2-512,rsa-sha2-256";
+static const char packing[] = "none,zlib@openssh.com";
 
 static const struct ssh_kind kinds[] = {
     [SYNTH_SSH_OPENSSH] = {"SSH-2.0-OpenSSH_9.2p1\r\n",
-                           {KEX_CLIENT, KEYS, CIPHERS, CIPHERS, MACS, MACS, PACKING, PACKING}},
+                           {kex_client, keys, ciphers, ciphers, macs, macs, packing, packing}},
     [SYNTH_SSH_SERVER] = {"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n",
-                          {KEX, KEYS, CIPHERS, CIPHERS, MACS, MACS, PACKING, PACKING}},
+                          {kex, keys, ciphers, ciphers, macs, macs, packing, packing}},
     [SYNTH_SSH_LIBRARY] = {"SSH-2.0-Go\r\n",
-                           {"curve25519-sha256,ecdh-sha2-nistp256", KEYS, "aes128-ctr,aes256-ctr",
+                           {"curve25519-sha256,ecdh-sha2-nistp256", keys, "aes128-ctr,aes256-ctr",
                             "aes128-ctr,aes256-ctr", "hmac-sha2-256,hmac-sha1",
                             "hmac-sha2-256,hmac-sha1", "none", "none"}},
 };

@@ -53,7 +53,7 @@ static void start(struct detector_run *r)
 static void stretch_next(struct target *t, int64_t stretch)
 {
     int64_t passed = stretch - t->stretch;
-    if (passed > AVERAGE_OVER * 10)
+    if (passed > (int64_t)AVERAGE_OVER * 10)
         t->usual = 0;
     else
         for (int64_t i = 0; i < passed; i++)

@@ -57,9 +57,9 @@ const char *quic_version_name(uint32_t version)
 /* HKDF-Expand-Label (RFC 8446 7.1) with an empty context; `mac` holds the secret as its key. */
 static void expand(struct hmac_sha256_ctx *mac, struct str label, uint8_t *out, size_t n)
 {
-    static const char prefix[] = "tls13 ";
+    static const struct str prefix = S_("tls13 ");
     uint8_t info[2 + 1 + 6 + 16 + 1 + 1] = {0, (uint8_t)n, (uint8_t)(6 + label.len)};
-    memcpy(info + 3, prefix, 6);
+    memcpy(info + 3, prefix.ptr, prefix.len);
     memcpy(info + 9, label.ptr, label.len);
     info[9 + label.len + 1] = 1; /* after the context's length, which is 0 */
     hmac_sha256_update(mac, 9 + label.len + 2, info);

@@ -63,8 +63,8 @@ struct eve_row {
 };
 const struct eve_row *eve_row_of(enum app app); /* NULL: this protocol has no line */
 /* One line each, as in eve_registry.c. */
-extern const struct eve_row eve_row_modbus, eve_row_dnp3, eve_row_iec104, eve_row_s7comm, eve_row_enip,
-    eve_row_bacnet, eve_row_opcua;
+extern const struct eve_row eve_row_modbus, eve_row_dnp3, eve_row_iec104, eve_row_s7comm,
+    eve_row_enip, eve_row_bacnet, eve_row_opcua;
 extern const struct eve_row eve_row_ssh, eve_row_smb, eve_row_rdp, eve_row_ftp, eve_row_smtp,
     eve_row_imap, eve_row_pop3, eve_row_ldap, eve_row_krb5, eve_row_ntp, eve_row_snmp, eve_row_dhcp,
     eve_row_nbns, eve_row_sip, eve_row_mqtt;

@@ -48,7 +48,7 @@
     X(http_body, DENY, TEXT)                                                                       \
     X(http_host, OWN, TEXT)                                                                        \
     X(http_method, OWN, TEXT)                                                                      \
-    X(http_path, OWN, TEXT) /* without its query */                                                   \
+    X(http_path, OWN, TEXT) /* without its query */                                                \
     X(http_status, OWN, UINT)                                                                      \
     X(http_user_agent, OWN, TEXT)                                                                  \
     X(icmp_type, ALLOW, UINT)                                                                      \

@@ -118,7 +118,7 @@ static void probe(struct day *d, struct host client)
         for (size_t j = 0; j < n; j++)
             name[j] = (char)('a' + synth_random_below(&d->m->random, 26));
         n += (size_t)snprintf(name + n, sizeof name - n, ".office.example");
-        look_up_missing(d->m, client, (struct str){name, n}, d->now_us + i * 1000);
+        look_up_missing(d->m, client, (struct str){name, n}, d->now_us + i * INT64_C(1000));
     }
 }
 
@@ -360,25 +360,14 @@ static void people_come(struct day *d, unsigned i)
 
 static void machine_stands(struct day *d, unsigned i)
 {
-    struct actor *watched = day_actor(d, MONITOR, i, d->start_us + i * 7 * SECOND_US, monitor);
+    struct actor *watched =
+        day_actor(d, MONITOR, i, d->start_us + (int64_t)i * 7 * SECOND_US, monitor);
     watched->peer = day_machine(machines[i]);
     if (machines[i] == MACHINE_BACKUP || d->end_us - d->start_us < DAY_US)
         return; /* a single day ends before the night */
     struct actor *copied =
-        day_actor(d, BACKUP, i, d->start_us + 14 * HOUR_US + i * 900 * SECOND_US, backup);
+        day_actor(d, BACKUP, i, d->start_us + 14 * HOUR_US + (int64_t)i * 900 * SECOND_US, backup);
     copied->host = day_machine(machines[i]);
-}
-
-static void heap_mend(struct day *d)
-{
-    /* Instants were moved after the actors had been added: add them anew. */
-    struct actor **h = d->actors.ptr;
-    for (size_t n = 1; n < d->actors.len; n++)
-        for (size_t i = n; i && h[i]->at_us < h[(i - 1) / 2]->at_us; i = (i - 1) / 2) {
-            struct actor *t = h[i];
-            h[i] = h[(i - 1) / 2];
-            h[(i - 1) / 2] = t;
-        }
 }
 
 void day_background(struct day *d)
@@ -388,7 +377,8 @@ void day_background(struct day *d)
     for (unsigned i = 0; i < MACHINES; i++)
         machine_stands(d, i);
     for (unsigned i = 0; i < PLCS; i++)
-        day_actor(d, PLANT, i, d->start_us + i * 40 * SECOND_US, plant_poll)->peer = day_plc(i);
+        day_actor(d, PLANT, i, d->start_us + (int64_t)i * 40 * SECOND_US, plant_poll)->peer =
+            day_plc(i);
     day_actor(d, ADMIN, 0, d->start_us + 300 * SECOND_US, admin)->host = host_client(0);
     day_actor(d, SPAM, 0, d->start_us, spam_ask);
     day_actor(d, GUEST, 0, d->start_us + 10 * SECOND_US, guest);
@@ -399,5 +389,4 @@ void day_background(struct day *d)
         vault->host = day_machine(MACHINE_BACKUP);
         vault->choice = 1;
     }
-    heap_mend(d);
 }

@@ -7,18 +7,6 @@
 
 enum { CLIENTS = 30, OFFICE_HOURS = 9 };
 
-static bool sooner(const struct actor *a, const struct actor *b)
-{
-    return a->at_us < b->at_us;
-}
-
-static void swap(struct actor **a, struct actor **b)
-{
-    struct actor *t = *a;
-    *a = *b;
-    *b = t;
-}
-
 struct actor *day_actor(struct day *d, uint64_t kind, uint64_t i, int64_t at_us,
                         int64_t (*act)(struct day *d, struct actor *a))
 {
@@ -28,40 +16,31 @@ struct actor *day_actor(struct day *d, uint64_t kind, uint64_t i, int64_t at_us,
     a->at_us = at_us;
     a->act = act;
     a->random = synth_random_of(synth_mix(d->m->order.seed, kind, i));
-    vec_push(&d->actors, a);
-    struct actor **h = d->actors.ptr;
-    for (size_t n = d->actors.len - 1; n && sooner(h[n], h[(n - 1) / 2]); n = (n - 1) / 2)
-        swap(&h[n], &h[(n - 1) / 2]);
+    *d->last = a;
+    d->last = &a->next;
     return a;
 }
 
-static void first_sinks(struct day *d)
+/* The one that is due first; of two at one instant the one that came first. A few hundred are walked. */
+static struct actor *actor_due(const struct day *d)
 {
-    struct actor **h = d->actors.ptr;
-    for (size_t i = 0, n = d->actors.len;;) {
-        size_t least = i, left = 2 * i + 1;
-        for (size_t child = left; child < n && child <= left + 1; child++)
-            if (sooner(h[child], h[least]))
-                least = child;
-        if (least == i)
-            return;
-        swap(&h[i], &h[least]);
-        i = least;
-    }
+    struct actor *due = d->first;
+    for (struct actor *a = due; a; a = a->next)
+        if (a->at_us < due->at_us)
+            due = a;
+    return due;
 }
 
 static void turns_run(struct day *d)
 {
     struct synth_making *m = d->m;
-    while (d->actors.len && d->actors.ptr[0]->at_us < d->end_us) {
-        struct actor *a = d->actors.ptr[0];
+    for (struct actor *a; (a = actor_due(d)) && a->at_us < d->end_us;) {
         synth_line_run(m->line, a->at_us);
         d->now_us = a->at_us;
         m->random = a->random;
         int64_t next = a->act(d, a);
         a->random = m->random;
         a->at_us = next > a->at_us ? next : a->at_us + 1;
-        first_sinks(d); /* where `act` has added actors, the heap has them already */
     }
 }
 
@@ -110,6 +89,7 @@ static double day_number(struct day *d, const char *key, double normal)
 static void day_make(struct synth_making *m, double days)
 {
     struct day d = {.m = m, .start_us = m->order.start_us};
+    d.last = &d.first;
     double clients = CLIENTS * m->order.scale;
     days = day_number(&d, "days", days);
     d.office_hours = day_number(&d, "hours", OFFICE_HOURS);
@@ -124,9 +104,10 @@ static void day_make(struct synth_making *m, double days)
         turns_run(&d);
     else
         m->error = d.error;
-    for (size_t i = 0; i < d.actors.len; i++)
-        free(d.actors.ptr[i]);
-    vec_drop(&d.actors);
+    for (struct actor *a = d.first, *next; a; a = next) {
+        next = a->next;
+        free(a);
+    }
 }
 
 void scenario_day(struct synth_making *m)

@@ -13,6 +13,7 @@
 struct day;
 
 struct actor {
+    struct actor *next;
     int64_t at_us;
     int64_t (*act)(struct day *d, struct actor *a); /* when it is due again, or NEVER */
     struct synth_random random;                     /* stands in making->random during `act` */
@@ -31,7 +32,7 @@ struct day {
     double office_hours; /* from the start of each day */
     bool failed;
     struct err error;
-    VEC(struct actor *) actors; /* a heap by at_us */
+    struct actor *first, **last; /* in the order in which they came */
 };
 
 /* A new actor, zeroed but for its instant, its act, and its own numbers drawn from `kind` and `i`. */

@@ -12,11 +12,11 @@ static int64_t next_or_end(struct actor *a, int64_t next)
 }
 
 /* A call: hello, a request of some size, a short answer. */
-static int64_t call_home(struct day *d, struct host from, struct host to, struct str name,
+static int64_t call_home(struct day *d, const struct actor *a, struct str name,
                          enum synth_stack stack, size_t size, int64_t at_us)
 {
     struct synth_making *m = d->m;
-    struct synth_talk t = make_talk(m, from, to, 443, at_us);
+    struct synth_talk t = make_talk(m, a->host, a->peer, 443, at_us);
     AUTO(buf_drop) struct buf out = BUF(1 << 16);
     synth_tcp_open(&t);
     synth_client_hello(&out, stack, name, &m->random);
@@ -51,9 +51,7 @@ static int64_t beacon(struct day *d, struct actor *a)
                                            .address = a->peer,
                                            .time_us = a->at_us - 50000});
     a->count++;
-    deed_until(d, a,
-               call_home(d, a->host, a->peer, name, SYNTH_IMPLANT, (size_t)a->number[SIZE],
-                         a->at_us));
+    deed_until(d, a, call_home(d, a, name, SYNTH_IMPLANT, (size_t)a->number[SIZE], a->at_us));
     return next_or_end(a, next);
 }
 
@@ -98,7 +96,7 @@ static int64_t dga(struct day *d, struct actor *a)
                        .time_us = a->at_us};
     int64_t done = make_lookup(d->m, &l).end_us;
     if (!missing)
-        done = call_home(d, a->host, a->peer, l.name, SYNTH_IMPLANT, 200, done + 2000);
+        done = call_home(d, a, l.name, SYNTH_IMPLANT, 200, done + 2000);
     deed_until(d, a, done);
     return next_or_end(a, a->at_us + after(r, 60 / a->number[RATE], 0.5));
 }
@@ -196,7 +194,7 @@ static int64_t fronting(struct day *d, struct actor *a)
                        .time_us = a->at_us};
     int64_t done = make_lookup(d->m, &l).end_us;
     char name[NAME_MAX_TEXT];
-    done = call_home(d, a->host, a->peer, usual_name((uint64_t)a->number[FRONT], name),
+    done = call_home(d, a, usual_name((uint64_t)a->number[FRONT], name),
                      a->choice ? SYNTH_CHROME : SYNTH_PYTHON, 500, done + 2000);
     deed_until(d, a, done);
     return next_or_end(a, a->at_us + after(&d->m->random, a->number[INTERVAL], 0.3));

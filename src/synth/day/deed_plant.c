@@ -80,7 +80,8 @@ static int64_t give_orders(struct day *d, struct actor *a)
     synth_tcp_open(&t);
     if (a->choice == S7)
         s7_hello(&t);
-    for (uint16_t n = 1; n <= a->left; n++) {
+    for (uint64_t i = 1; i <= a->left; i++) {
+        uint16_t n = (uint16_t)i;
         if (a->choice == S7)
             s7_order(&t, program, n);
         else

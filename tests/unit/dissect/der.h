@@ -61,8 +61,7 @@ static inline void put_certificate_extension(struct buf *out, struct str oid, st
 static inline void put_certificate_extensions(struct buf *tbs, const struct certificate_spec *s)
 {
     AUTO(buf_drop)
-    struct buf names = BUF(8192),
-               value = BUF(8192), list = BUF(8192), outer = BUF(8192);
+    struct buf names = BUF(8192), value = BUF(8192), list = BUF(8192), outer = BUF(8192);
     for (size_t i = 0; i < NAMES && s->names[i].len; i++)
         put_der(&names, 0x82, s->names[i]);
     if (names.len) {

@@ -127,8 +127,7 @@ static void put_servers(struct buf *hello, struct buf *certificate)
 static void a_server_is_told_with_its_certificate(void **state)
 {
     AUTO(buf_drop)
-    struct buf hello = BUF(8192),
-               certificate = BUF(16384), a = BUF(16384), b = BUF(16384);
+    struct buf hello = BUF(8192), certificate = BUF(16384), a = BUF(16384), b = BUF(16384);
     struct talk_state *t = calloc(1, sizeof *t);
     (void)state;
     put_servers(&hello, &certificate);

@@ -70,8 +70,7 @@ static void the_vectors_of_both_rfcs_are_read(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(buf_drop)
-        struct buf frames = BUF(4096),
-                   packet = BUF(4096), want = BUF(4096), server = BUF(4096);
+        struct buf frames = BUF(4096), packet = BUF(4096), want = BUF(4096), server = BUF(4096);
         struct talk_state *t = calloc(1, sizeof *t);
         assert_non_null(t);
         put_hex_text(&frames, vector_crypto);

@@ -188,9 +188,9 @@ static void plan_seals(struct world *w)
                                    .nonid = kept,
                                    .residency_max = 900000,
                                    .seq = (uint64_t)i,
-                                   .first = i * A_MINUTE,
-                                   .last = i * A_MINUTE + (int64_t)kept - 1,
-                                   .minute_us = start + i * 60 * TIME_SECOND,
+                                   .first = (int64_t)i * A_MINUTE,
+                                   .last = (int64_t)i * A_MINUTE + (int64_t)kept - 1,
+                                   .minute_us = start + (int64_t)i * 60 * TIME_SECOND,
                                    .events = i == 0             ? "\"policy_load\""
                                              : i == MINUTES - 1 ? "\"drained\",\"policy_unload\""
                                                                 : "",
