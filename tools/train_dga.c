@@ -58,9 +58,9 @@ static void model_print(const struct dga_model *m, const struct dga_lists *l)
     row_print("middle", m->middle, DGA_FEATURES);
     row_print("scale", m->scale, DGA_FEATURES);
     printf("    .hidden = {");
-    for (int h = 0; h < DGA_HIDDEN; h++) {
+    for (int f = 0; f <= DGA_FEATURES; f++) {
         printf("\n        {");
-        floats_print(m->hidden[h], DGA_FEATURES + 1);
+        floats_print(m->hidden[f], DGA_HIDDEN);
         printf("\n        },");
     }
     printf("\n    },\n");

@@ -161,15 +161,14 @@ void dga_features(const struct dga_model *m, struct str label, float ret[DGA_FEA
 
 float dga_weigh(const struct dga_model *m, const float features[DGA_FEATURES])
 {
-    float x[DGA_FEATURES], sum = m->out[DGA_HIDDEN];
-    for (int f = 0; f < DGA_FEATURES; f++)
-        x[f] = (features[f] - m->middle[f]) * m->scale[f];
-    for (int h = 0; h < DGA_HIDDEN; h++) {
-        const float *weights = m->hidden[h];
-        float z = weights[DGA_FEATURES];
-        for (int f = 0; f < DGA_FEATURES; f++)
-            z += weights[f] * x[f];
-        sum += z > 0 ? m->out[h] * z : 0;
+    float z[DGA_HIDDEN], sum = m->out[DGA_HIDDEN];
+    memcpy(z, m->hidden[DGA_FEATURES], sizeof z);
+    for (int f = 0; f < DGA_FEATURES; f++) {
+        float x = (features[f] - m->middle[f]) * m->scale[f];
+        for (int h = 0; h < DGA_HIDDEN; h++)
+            z[h] += m->hidden[f][h] * x;
     }
+    for (int h = 0; h < DGA_HIDDEN; h++)
+        sum += z[h] > 0 ? m->out[h] * z[h] : 0;
     return sum;
 }

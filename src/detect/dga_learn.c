@@ -185,12 +185,17 @@ static void scale_fill(const struct samples *s, struct dga_model *m)
     }
 }
 
+static float draw_weight(uint64_t *seed) /* evenly between -0.3 and 0.3 */
+{
+    return ((float)(draw(seed) >> 40) / (1 << 24) - 0.5F) * 0.6F;
+}
+
 static void weights_start(struct dga_model *m, uint64_t *seed)
 {
     for (int h = 0; h < DGA_HIDDEN; h++) {
         for (int f = 0; f <= DGA_FEATURES; f++)
-            m->hidden[h][f] = ((float)(draw(seed) >> 40) / (1 << 24) - 0.5F) * 0.6F;
-        m->out[h] = ((float)(draw(seed) >> 40) / (1 << 24) - 0.5F) * 0.6F;
+            m->hidden[f][h] = draw_weight(seed);
+        m->out[h] = draw_weight(seed);
     }
     m->out[DGA_HIDDEN] = 0;
 }
@@ -198,27 +203,26 @@ static void weights_start(struct dga_model *m, uint64_t *seed)
 /* One step down the slope of the loss at one sample. */
 static void weights_step(struct dga_model *m, const struct sample *s, float rate)
 {
-    float x[DGA_FEATURES + 1], z[DGA_HIDDEN], sum = m->out[DGA_HIDDEN];
+    float x[DGA_FEATURES + 1], z[DGA_HIDDEN] = {0}, back[DGA_HIDDEN];
+    float sum = m->out[DGA_HIDDEN], shrink = rate * SHRINK;
     for (int f = 0; f < DGA_FEATURES; f++)
         x[f] = (s->features[f] - m->middle[f]) * m->scale[f];
     x[DGA_FEATURES] = 1;
-    for (int h = 0; h < DGA_HIDDEN; h++) {
-        z[h] = 0;
-        for (int f = 0; f <= DGA_FEATURES; f++)
-            z[h] += m->hidden[h][f] * x[f];
+    for (int f = 0; f <= DGA_FEATURES; f++)
+        for (int h = 0; h < DGA_HIDDEN; h++)
+            z[h] += m->hidden[f][h] * x[f];
+    for (int h = 0; h < DGA_HIDDEN; h++)
         sum += z[h] > 0 ? m->out[h] * z[h] : 0;
-    }
     float off = (s->made ? 1.0F : 0.0F) - 1 / (1 + expf(-sum));
     float step = rate * off * (s->weight < 4 ? s->weight : 4);
     m->out[DGA_HIDDEN] += step;
     for (int h = 0; h < DGA_HIDDEN; h++) {
-        if (z[h] <= 0)
-            continue;
-        float back = step * m->out[h];
-        m->out[h] += step * z[h] - rate * SHRINK * m->out[h];
-        for (int f = 0; f <= DGA_FEATURES; f++)
-            m->hidden[h][f] += back * x[f] - rate * SHRINK * m->hidden[h][f];
+        back[h] = z[h] > 0 ? step * m->out[h] : 0;
+        m->out[h] += z[h] > 0 ? step * z[h] - shrink * m->out[h] : 0;
     }
+    for (int f = 0; f <= DGA_FEATURES; f++)
+        for (int h = 0; h < DGA_HIDDEN; h++)
+            m->hidden[f][h] += z[h] > 0 ? back[h] * x[f] - shrink * m->hidden[f][h] : 0;
 }
 
 static void stir(struct samples *s, uint64_t *seed)

@@ -17,7 +17,7 @@
 enum {
     DGA_SYMBOLS = 28,
     DGA_FEATURES = 21,
-    DGA_HIDDEN = 10,
+    DGA_HIDDEN = 12,
     DGA_KNOWN_BITS = 1 << 16,
     DGA_STEPS =
         34, /* likelihoods: '~' is certain, each character below it a quarter of a nat less */
@@ -29,7 +29,7 @@ struct dga_model {
     char made[DGA_SYMBOLS * DGA_SYMBOLS + 1];
     uint64_t known[DGA_KNOWN_BITS / 64];
     float middle[DGA_FEATURES], scale[DGA_FEATURES]; /* a feature enters as (x - middle) * scale */
-    float hidden[DGA_HIDDEN][DGA_FEATURES + 1];      /* the last one is the bias */
+    float hidden[DGA_FEATURES + 1][DGA_HIDDEN];      /* the last row is the bias */
     float out[DGA_HIDDEN + 1];
 };
 

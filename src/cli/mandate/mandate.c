@@ -189,14 +189,20 @@ void cli_mandate_tell(const struct cli_mandate *m, FILE *out, bool ja)
 {
     const struct mandate_terms *t = mandate_terms(m->mandate);
     char start[TIME_TEXT_SIZE], end[TIME_TEXT_SIZE];
+    const char *channel = record_channel_text(t->channel);
     time_format(t->start_us, start);
     time_format(t->end_us, end);
-    fprintf(out,
-            ja ? "許可書 %s%s %.10s から %.10s まで、方針 %.16s…\n"
-               : "authorisation %s%s, %.10s to %.10s, policy %.16s…\n",
-            record_channel_text(t->channel),
-            !t->local ? ""
-            : ja      ? "（手元のみ、ノードに送れない）"
-                      : " (local: feeds no node)",
-            start, end, t->policy_hash.ptr);
+    if (m->made_here) /* without its number and hours: the same capture is told in the same words */
+        fprintf(out,
+                ja ? "許可書 %s（この実行のために作成%s）\n"
+                   : "authorisation %s, made for this run%s\n",
+                channel,
+                !t->local ? ""
+                : ja      ? "、手元のみでノードに送れない"
+                          : ", local: feeds no node");
+    else
+        fprintf(out,
+                ja ? "許可書 %s %.10s から %.10s まで、方針 %.16s…\n"
+                   : "authorisation %s, %.10s to %.10s, policy %.16s…\n",
+                channel, start, end, t->policy_hash.ptr);
 }

@@ -66,7 +66,7 @@ static void helo_keep(struct str name, struct dialogue_facts *d)
 {
     for (size_t i = 0; i < name.len; i++) {
         char c = name_lower((uint8_t)name.ptr[i]);
-        if (!((c >= 'a' && c <= 'z') || is_digit(c) || memchr(".-_:[]", c, 6)))
+        if (!((c >= 'a' && c <= 'z') || is_digit(c) || is_one_of(c, S(".-_:[]"))))
             return; /* an address, or nonsense */
     }
     (void)name_write(name, d->helo, DIALOGUE_HELO_MAX, &d->helo_len);
@@ -90,7 +90,7 @@ static bool is_answer(struct str line)
 {
     for (size_t i = 0; i < line.len; i++) {
         char c = name_lower((uint8_t)line.ptr[i]);
-        if (!((c >= 'a' && c <= 'z') || is_digit(c) || memchr("+/=", c, 3)))
+        if (!((c >= 'a' && c <= 'z') || is_digit(c) || is_one_of(c, S("+/="))))
             return str_eq(line, S("*"));
     }
     return line.len % 4 == 0;
@@ -221,7 +221,7 @@ void software_find(struct str text, struct dialogue_facts *d)
             if (!text_begins(here, known[i]))
                 continue;
             size_t n = known[i].len, version = n;
-            if (version + 1 < here.len && memchr(" /-", here.ptr[version], 3) &&
+            if (version + 1 < here.len && is_one_of(here.ptr[version], S(" /-")) &&
                 is_digit(here.ptr[version + 1]))
                 for (n = version + 1; n < here.len && n < DIALOGUE_SOFTWARE_MAX &&
                                       (is_digit(here.ptr[n]) || here.ptr[n] == '.');)

@@ -116,7 +116,8 @@ static bool is_oid(struct str s)
 static bool is_first_step(struct str mechanism, struct str proof)
 {
     const char *ntlm = proof.len ? memmem(proof.ptr, proof.len, "NTLMSSP\0\1", 9) : NULL;
-    bool scram = text_begins(mechanism, S("SCRAM")) && proof.len && memchr("nyp", proof.ptr[0], 3);
+    bool scram =
+        text_begins(mechanism, S("SCRAM")) && proof.len && is_one_of(proof.ptr[0], S("nyp"));
     return proof.len == 0 || ntlm || scram;
 }
 

@@ -141,8 +141,9 @@ static inline size_t text_keep(char *out, size_t most, struct str s)
 {
     size_t n = s.len < most ? s.len : most;
     for (size_t i = 0; i < n; i++) {
-        bool plain = s.ptr[i] >= 0x20 && s.ptr[i] < 0x7f;
-        out[i] = plain ? s.ptr[i] : '?';
+        out[i] = '?';
+        if (s.ptr[i] >= 0x20 && s.ptr[i] < 0x7f)
+            out[i] = s.ptr[i];
     }
     return n;
 }
@@ -161,6 +162,14 @@ static inline bool text_has(struct str s, struct str part)
 {
     for (size_t i = 0; i + part.len <= s.len; i++)
         if (text_begins(str_skip(s, i), part))
+            return true;
+    return false;
+}
+
+static inline bool is_one_of(char c, struct str set)
+{
+    for (size_t i = 0; i < set.len; i++)
+        if (set.ptr[i] == c)
             return true;
     return false;
 }

@@ -190,9 +190,9 @@ const char *smb2_command_name(uint16_t command)
 
 uint8_t smb1_dialect_number(struct str name)
 {
-    for (uint8_t i = 1; i < COUNT(dialects1); i++)
+    for (size_t i = 1; i < COUNT(dialects1); i++)
         if (str_eq(name, dialects1[i]))
-            return i;
+            return (uint8_t)i;
     return 0;
 }
 

@@ -2,6 +2,8 @@
  * asks is nowhere. */
 #include "eve_office_private.h"
 
+#include <assert.h>
+
 static void put_etype(struct members *m, struct str name, struct str weak, int32_t etype)
 {
     char number[16];
@@ -44,8 +46,8 @@ static void krb5_body(struct eve *e, const union dissect_facts *request,
                       const union dissect_facts *response)
 {
     const struct krb5_facts *ask = request ? &request->krb5 : NULL;
-    const struct krb5_facts *answer = response ? &response->krb5 : NULL;
-    const struct krb5_facts *last = answer ? answer : ask;
+    const struct krb5_facts *last = response ? &response->krb5 : ask;
+    assert(last);
     struct members m = members_begin(e, S("krb5"));
     member_name(&m, S("msg_type"), krb5_type_name(last->type), last->type);
     if (last->type == KRB5_ERROR)

@@ -3,6 +3,8 @@
  * "dialect" is told by the line in which it is agreed; in all others it is "unknown". */
 #include "eve_office_private.h"
 
+#include <assert.h>
+
 static void put_command(struct members *m, const struct smb_facts *f)
 {
     bool one = f->kind == SMB_ONE;
@@ -102,6 +104,7 @@ static void smb_body(struct eve *e, const union dissect_facts *request,
     const struct smb_facts *ask = request ? &request->smb : NULL;
     const struct smb_facts *answer = response ? &response->smb : NULL;
     const struct smb_facts *named = ask ? ask : answer, *last = answer ? answer : ask;
+    assert(named && last);
     struct members m = members_begin(e, S("smb"));
     if (named->kind != SMB_ONE && named->kind != SMB_TWO) {
         put_hidden(&m, named);

@@ -5,7 +5,8 @@
 
 static void settle(struct world *w, double hours) /* the capture has lasted that long */
 {
-    for (double at = 0; at <= hours; at += 0.5) {
+    for (int half = 0; half <= (int)(hours * 2); half++) {
+        double at = half / 2.0;
         struct observation o = good_flow(w, "10.7.0.1", "198.51.100.7", 443, at * HOURS);
         world_see(w, &o);
         o = between_hosts(w, "10.7.0.1", "10.7.0.2", 502, at * HOURS);

@@ -19,7 +19,8 @@ static const struct {
      "flood has no threshold 'rate' (but syn_rate"},
     {"text for a number", "thresholds: {flood: {syn_rate: many}}", "a number is wanted"},
     {"out of range", "thresholds: {beacon: {beats: 2}}", "2 is not within 6 and 32"},
-    {"a mute without an end", "mutes: [{detector: beacon, reason: x}]",
+    {"a mute without an end",
+     "thresholds: {flood: {syn_rate: 9}}\nmutes: [{detector: beacon, reason: x}]",
      "it needs a reason and an end"},
     {"a mute without a reason", "mutes: [{until: \"2027-01-01T00:00:00Z\"}]", "it needs a reason"},
     {"a mute with a typo", "mutes: [{hosts: 10.0.0.1}]",
@@ -33,16 +34,16 @@ static void settings_are_read_strictly(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(files); i++) {
-        struct detect_settings s, before;
+        struct detect_settings s;
         struct err e = {0};
         detect_settings_init(&s);
-        before = s;
+        double before = *detect_threshold(&s, "flood", "syn_rate");
         bool good = detect_settings_read(&s, named(files[i].text), &e);
         if (good != !files[i].error)
             fail_msg("%s: %s", files[i].label, good ? "was taken" : e.text);
-        if (!good && !strstr(e.text, files[i].error))
+        if (!good && files[i].error && !strstr(e.text, files[i].error))
             fail_msg("%s: %s", files[i].label, e.text);
-        if (!good && memcmp(&s, &before, sizeof s) != 0)
+        if (!good && (s.mute_count || *detect_threshold(&s, "flood", "syn_rate") != before))
             fail_msg("%s: something was taken", files[i].label);
     }
 }

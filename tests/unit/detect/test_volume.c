@@ -200,13 +200,13 @@ static void steady_streams_and_scans_are_no_flood(void **state)
     }
     for (unsigned n = 0; n < 48; n++) { /* an hour of video each: 400 packets a second */
         struct observation o = udp_flow(w, "10.1.4.4", "10.1.0.90", 5004, n * 3600);
-        o.ended.packets[FLOW_CLIENT] = 400 * 3600;
+        o.ended.packets[FLOW_CLIENT] = UINT64_C(400) * 3600;
         o.ended.packets[FLOW_SERVER] = 0;
         o.time_us += 3600 * SECOND;
         world_see(w, &o);
         struct observation call = udp_flow(w, "10.1.4.5", "198.51.100.30", 3480, n * 3600);
-        call.ended.packets[FLOW_CLIENT] = 3000 * 60; /* a call: both talk */
-        call.ended.packets[FLOW_SERVER] = 2500 * 60;
+        call.ended.packets[FLOW_CLIENT] = UINT64_C(3000) * 60; /* a call: both talk */
+        call.ended.packets[FLOW_SERVER] = UINT64_C(2500) * 60;
         call.time_us += 60 * SECOND;
         world_see(w, &call);
     }

@@ -24,7 +24,7 @@ static void bytes_decide_and_ports_only_help(void **state)
         {"http on 443", DISSECT_TCP, 443, S_("GET / HTTP/1.1\r\n"), APP_HTTP},
         {"half a request line needs the port", DISSECT_TCP, 80, S_("GET /ind"), APP_HTTP},
         {"half a request line elsewhere", DISSECT_TCP, 4444, S_("GET /ind"), APP_UNKNOWN},
-        {"ssh on 443 is not tls", DISSECT_TCP, 443, S_("SSH-2.0-OpenSSH_9.2\r\n"), APP_UNKNOWN},
+        {"ssh on 443 is ssh", DISSECT_TCP, 443, S_("SSH-2.0-OpenSSH_9.2\r\n"), APP_SSH},
         {"a quic packet is nobody's yet", DISSECT_UDP, 443,
          S_("\xc3\0\0\0\1\x08"
             "12345678"),

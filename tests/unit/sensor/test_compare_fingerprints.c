@@ -163,8 +163,6 @@ static void the_same_fingerprints_as_foxio_and_tshark(void **state)
 static const struct known ndpi_known[] = {
     {"capwap_data*", "- *", "CAPWAP is not opened"},
     {"*-starttls.pcap", "- *", "TLS that begins inside SMTP or IMAP: not read yet"},
-    {"stun*", "- *",
-     "DTLS that begins on a flow already named STUN: a datagram flow has one protocol"},
     {"tls_invalid_reads.pcap", "- *",
      "a hello whose end the frame does not hold; nDPI reads what there is"},
     {"tls_multiple_synack_different_seq*", "- ja3s *",
