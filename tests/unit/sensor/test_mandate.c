@@ -455,7 +455,6 @@ static void the_index_tells_which_selector_it_was(void **state)
 
 static void the_program_knows_its_own_hash(void **state)
 {
-    AUTO(arena_drop) struct arena memory = ARENA(512 << 20);
     uint8_t of_self[SHA256_SIZE], again[SHA256_SIZE];
     struct err e = {0};
     (void)state;

@@ -475,6 +475,7 @@ static void folders_that_are_not_ours_are_refused(void **state)
     {
         AUTO(desk_drop) struct desk *d = desk_new(); /* two sensors on one folder */
         AUTO(seal_log_drop) struct seal_log *log = open_log(d);
+        assert_non_null(log);
         assert_false(opens(d, &e));
         assert_int_equal(e.code, ERR_CONFLICT);
     }
