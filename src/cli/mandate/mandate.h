@@ -14,7 +14,9 @@ struct cli_mandate_args {
     struct opt_list country, domestic, foreign;
 };
 
-/* Rows for a subcommand's options; `type` is its struct, `member` a struct cli_mandate_args in it. */
+/* Rows for a subcommand's options; `type` is its struct, `member` a struct cli_mandate_args in it: neither may
+ * stand in parentheses. */
+/* NOLINTBEGIN(bugprone-macro-parentheses) */
 #define CLI_MANDATE_OPTIONS(type, member)                                                          \
     {"authorisation",                                                                              \
      'a',                                                                                          \
@@ -62,6 +64,7 @@ struct cli_mandate_args {
         "foreign", 0, OPT_LIST, offsetof(type, member.foreign), "CIDR",                            \
             "networks known to lie abroad", "国外とみなすネットワーク"                 \
     }
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 struct cli_mandate_wish {
     const struct addr *own;

@@ -103,6 +103,7 @@ static bool body_read(struct rd r, struct mqtt_facts *m)
     case MQTT_UNSUBACK: id_read(&r, m); return m->has_message_id;
     case MQTT_DISCONNECT:
     case MQTT_AUTH:
+        m->has_code = true; /* none is the code 0 (MQTT 5.0 3.14.2.1, 3.15.2.1) */
         if (m->length)
             code_read(&r, m);
         return true;
@@ -150,6 +151,21 @@ static enum dissect_probe mqtt_probe(enum dissect_transport transport, struct st
     return r == DISSECT_DONE && facts.mqtt.type == MQTT_CONNECT ? PROBE_YES : PROBE_MAYBE;
 }
 
+/* Both sides publish, so it is the type that says which of two belongs to the other. */
+static bool mqtt_response(const union dissect_facts *f)
+{
+    switch (f->mqtt.type) {
+    case MQTT_CONNACK:
+    case MQTT_PUBACK:
+    case MQTT_PUBREC:
+    case MQTT_PUBCOMP:
+    case MQTT_SUBACK:
+    case MQTT_UNSUBACK:
+    case MQTT_PINGRESP: return true;
+    default: return false;
+    }
+}
+
 static enum dissect_login mqtt_login(const union dissect_facts *f)
 {
     const struct mqtt_facts *m = &f->mqtt;
@@ -173,5 +189,6 @@ const struct dissector dissector_mqtt = {
     .probe = mqtt_probe,
     .parse = mqtt_parse,
     .pairs = true,
+    .response = mqtt_response,
     .login = mqtt_login,
 };

@@ -177,7 +177,7 @@ static const struct {
      "{\"subscribe\":{\"qos\":1,\"retain\":false,\"dup\":false,\"message_id\":1}}\n"
      "{\"publish\":{\"qos\":1,\"retain\":false,\"dup\":false,\"message_id\":2}}\n"
      "{\"pingreq\":{\"qos\":0,\"retain\":false,\"dup\":false}}\n"
-     "{\"disconnect\":{\"qos\":0,\"retain\":false,\"dup\":false}}\n"},
+     "{\"disconnect\":{\"qos\":0,\"retain\":false,\"dup\":false,\"reason_code\":0}}\n"},
 };
 
 static void tell(size_t i, struct str bytes, struct office_talk *t)
