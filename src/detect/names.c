@@ -36,9 +36,12 @@ static bool listed(const struct str *list, size_t count, struct str s)
     return false;
 }
 
-static bool is_address(struct str name)
+static bool is_address(struct str name) /* its last label is all digits, or it has colons */
 {
-    return ascii_is_digit(name.ptr[name.len - 1]) || memchr(name.ptr, ':', name.len);
+    size_t at = name.len;
+    while (at && ascii_is_digit(name.ptr[at - 1]))
+        at--;
+    return (at < name.len && (!at || name.ptr[at - 1] == '.')) || memchr(name.ptr, ':', name.len);
 }
 
 struct str name_owner(struct str name)

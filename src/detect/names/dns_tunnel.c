@@ -69,6 +69,22 @@ static bool is_carrier(struct str owner)
     return str_eq(owner, S("arpa")) || name_is_below(owner, S("arpa"));
 }
 
+/* No top-level domain has a digit but in "xn--" (RFC 3696 2): a tool that speaks to its server directly
+ * needs no domain, and its names end in data. Those are all under the root. */
+static bool has_domain(struct str name)
+{
+    size_t top = name.len;
+    bool digit = false;
+    for (; top && name.ptr[top - 1] != '.'; top--)
+        digit = digit || ascii_is_digit(name.ptr[top - 1]);
+    return !digit || str_starts(str_skip(name, top), S("xn--"));
+}
+
+static struct str domain_of(const struct seen *s)
+{
+    return has_domain(s->o->name) ? s->owner : S(".");
+}
+
 /* Bits a character of the labels, dots aside. */
 static double entropy_of(struct str text)
 {
@@ -110,7 +126,7 @@ static void judge(struct detector_run *r, const struct seen *s, struct names *n)
     if (!(out || in) || !detector_due(r, &n->told_us, s->now_us))
         return;
     struct detection f = detector_finding(s);
-    f.name = s->owner;
+    f.name = domain_of(s);
     f.first_us = n->since_us;
     f.count = n->questions ? n->questions : (uint64_t)text;
     f.score = 0.6 +
@@ -128,7 +144,7 @@ static void judge(struct detector_run *r, const struct seen *s, struct names *n)
 static bool is_of_interest(const struct seen *s)
 {
     const struct observation *o = s->o;
-    return s->owner_hash && o->name.len >= s->owner.len + 2 && !s->server_many &&
+    return s->owner_hash && o->name.len >= domain_of(s).len + 2 && !s->server_many &&
            o->app != APP_MDNS && o->app != APP_LLMNR &&
            (!o->dns.response || carries_text(o->dns.type));
 }
@@ -137,7 +153,8 @@ static struct pair_key key_of(const struct seen *s)
 {
     struct pair_key key = {.what = 1};
     memcpy(key.a, s->o->client, sizeof key.a);
-    memcpy(key.b, &s->owner_hash, sizeof s->owner_hash);
+    if (has_domain(s->o->name))
+        memcpy(key.b, &s->owner_hash, sizeof s->owner_hash);
     return key;
 }
 
@@ -154,7 +171,7 @@ static void observe(struct detector_run *r, const struct seen *s)
 {
     struct dns_tunnel *d = r->state;
     const struct observation *o = s->o;
-    size_t left = o->name.len - s->owner.len; /* with the dot between */
+    size_t left = o->name.len - domain_of(s).len; /* with the dot between */
     bool is_new;
     if (!is_of_interest(s))
         return;

@@ -73,6 +73,20 @@ static void a_tunnel_in_names_is_found_fast_slow_and_in_short_labels(void **stat
     }
 }
 
+static void a_tunnel_that_needs_no_domain_is_found(void **state)
+{
+    (void)state;
+    AUTO(world_drop) struct world *w = world_new("dns_tunnel");
+    for (int n = 0; n < 120; n++) {
+        char name[128], label[64];
+        random_label(w, label, 48);
+        snprintf(name, sizeof name, "carrier.%s.%d0a%s", label, n, label + 20);
+        struct observation o = question(w, "10.1.2.3", name, 15, n);
+        world_see(w, &o);
+    }
+    assert_string_equal(world_one(w, "dns_tunnel", "no domain")->name, ".");
+}
+
 static void orders_that_come_back_as_text_are_found(void **state)
 {
     (void)state;
@@ -231,6 +245,7 @@ static void owners_of_names(void **state)
         {"www.example.com.", "example.com"},
         {"localhost", ""},
         {"10.1.2.3", ""},
+        {"a.b.c3", "b.c3"},
         {"2001:db8::1", ""},
         {"", ""},
         {".", ""},
@@ -247,6 +262,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_tunnel_in_names_is_found_fast_slow_and_in_short_labels),
+        cmocka_unit_test(a_tunnel_that_needs_no_domain_is_found),
         cmocka_unit_test(orders_that_come_back_as_text_are_found),
         cmocka_unit_test(cdns_reverse_names_and_reputation_are_no_tunnel),
         cmocka_unit_test(a_bad_certificate_on_a_new_destination_is_found),
