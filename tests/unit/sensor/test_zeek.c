@@ -1,58 +1,7 @@
-/* test_zeek.c - Zeek's logs: field by field, question and answer in one line, and the same bytes whatever the
- * number of threads. */
-#include "core/io.h"
-#include "sensor/crew.h"
-#include "sensor/zeek/zeek.h"
-#include "synth/scenario.h"
-#include "tests/check.h"
+/* test_zeek.c - Zeek's lines, field by field; question and answer in one. */
+#include "tests/unit/sensor/zeek_folder.h"
 
-#include <dirent.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-enum { CAPTURE = 3, TEXT_MOST = 64 << 20 };
 #define AT INT64_C(1700000000123456)
-
-/* ---- a folder of logs ---- */
-
-struct folder {
-    char path[64];
-    struct arena memory;
-};
-
-static struct folder folder_new(void)
-{
-    struct folder f = {.path = "/tmp/hinomi-zeek-XXXXXX", .memory = ARENA(TEXT_MOST)};
-    assert_non_null(mkdtemp(f.path));
-    return f;
-}
-
-static struct str folder_read(struct folder *f, const char *name)
-{
-    char path[512];
-    struct str text = STR_NONE;
-    struct err e = {0};
-    snprintf(path, sizeof path, "%s/%s", f->path, name);
-    return file_read(&f->memory, path, TEXT_MOST, &text, &e) ? text : STR_NONE;
-}
-
-static size_t folder_drop(struct folder *f)
-{
-    size_t files = 0;
-    DIR *d = opendir(f->path);
-    struct dirent *n;
-    char path[512];
-    while ((n = readdir(d)))
-        if (n->d_name[0] != '.') {
-            snprintf(path, sizeof path, "%s/%s", f->path, n->d_name);
-            unlink(path);
-            files++;
-        }
-    closedir(d);
-    rmdir(f->path);
-    arena_drop(&f->memory);
-    return files;
-}
 
 /* ---- made-up events ---- */
 
@@ -400,84 +349,6 @@ static void no_two_flows_share_a_uid(void **state)
                 fail_msg("%zu and %zu are both %s", i, k, uids[i]);
 }
 
-/* ---- threads ---- */
-
-static void *writer_new(void *context, struct outbox *into)
-{
-    (void)context;
-    return zeek_new_into(&into->texts[1], CAPTURE);
-}
-
-static void writer_drop(void *writer)
-{
-    struct zeek *z = writer;
-    zeek_drop(&z);
-}
-
-static void write_event(void *writer, const struct sensor_event *ev)
-{
-    zeek_event(writer, ev);
-}
-
-static void on_text(void *context, unsigned which, struct str lines)
-{
-    assert_int_equal(which, 1);
-    zeek_logs_put(context, lines);
-}
-
-static void run(const char *path, const struct folder *f, unsigned threads)
-{
-    struct zeek_logs *logs = NULL;
-    struct err e = {0};
-    AUTO(capture_drop) struct capture *c = NULL;
-    struct pipeline_counts n = {0};
-    assert_true(zeek_logs_open(f->path, &logs, &e));
-    struct crew_settings s = {.pipeline = PIPELINE_SETTINGS,
-                              .threads = threads,
-                              .user = {.context = logs,
-                                       .writer_new = writer_new,
-                                       .write = write_event,
-                                       .writer_drop = writer_drop,
-                                       .text = on_text}};
-    s.pipeline.metadata = true;
-    s.pipeline.flows = 8192;
-    assert_true(capture_open_file(path, &c, &e));
-    assert_true(crew_run(&s, c, &n, &e));
-    assert_int_equal(zeek_logs_lines(logs, "conn"), n.flow.flows);
-    assert_true(zeek_logs_close(&logs, &e));
-}
-
-static void any_number_of_threads_writes_the_same_logs(void **state)
-{
-    (void)state;
-    static const char *const scenarios[] = {"mix", "control_room"};
-    static const char *const logs[] = {"conn.log", "dns.log",    "ssl.log",  "http.log",
-                                       "quic.log", "modbus.log", "dnp3.log", "intel.log"};
-    for (size_t i = 0; i < COUNT(scenarios); i++) {
-        char path[] = "/tmp/hinomi-zeek-XXXXXX";
-        int fd = mkstemp(path);
-        assert_true(fd >= 0);
-        close(fd);
-        struct synth_order order = {.scenario = scenarios[i],
-                                    .seed = 5,
-                                    .scale = 0.02,
-                                    .start_us = SYNTH_EPOCH};
-        AUTO(synth_result_drop) struct synth_result made = {0};
-        struct err e = {0};
-        assert_true(synth_write(&order, path, &made, &e));
-        struct folder one = folder_new(), three = folder_new();
-        run(path, &one, 1);
-        run(path, &three, 3);
-        for (size_t k = 0; k < COUNT(logs); k++)
-            if (!str_eq(folder_read(&one, logs[k]), folder_read(&three, logs[k])))
-                fail_msg("%s of %s differs with three threads", logs[k], scenarios[i]);
-        size_t files = folder_drop(&one);
-        assert_true(files >= 2);
-        assert_int_equal(folder_drop(&three), files);
-        unlink(path);
-    }
-}
-
 static void a_log_that_cannot_be_written_is_told(void **state)
 {
     (void)state;
@@ -510,7 +381,6 @@ int main(void)
         cmocka_unit_test(a_question_and_its_answer_are_one_line),
         cmocka_unit_test(questions_wait_for_a_time_and_in_a_number),
         cmocka_unit_test(no_two_flows_share_a_uid),
-        cmocka_unit_test(any_number_of_threads_writes_the_same_logs),
         cmocka_unit_test(a_log_that_cannot_be_written_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
