@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MEMORY_MOST = 1 << 30, OF_FAMILY = 2000, ACROSS = 98, WORDS_ACROSS = 5, FLOATS_ACROSS = 7 };
+enum { MEMORY_MOST = 1 << 30, OF_FAMILY = 2000, ACROSS = 112, WORDS_ACROSS = 5, FLOATS_ACROSS = 7 };
 
 static void text_print(const char *name, const char *text)
 {
@@ -28,14 +28,14 @@ static void text_print(const char *name, const char *text)
 static void floats_print(const float *x, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        printf("%s%.9gF,", i % FLOATS_ACROSS ? " " : "\n        ", (double)x[i]);
+        printf("%s%.9gF,", i % FLOATS_ACROSS ? " " : i ? "\n         " : "", (double)x[i]);
 }
 
 static void row_print(const char *name, const float *x, size_t count)
 {
-    printf("    .%s = {", name);
+    printf("    .%s = {\n        ", name);
     floats_print(x, count);
-    printf("\n    },\n");
+    printf("},\n");
 }
 
 static void model_print(const struct dga_model *m, const struct dga_lists *l)
@@ -61,7 +61,7 @@ static void model_print(const struct dga_model *m, const struct dga_lists *l)
     for (int f = 0; f <= DGA_FEATURES; f++) {
         printf("\n        {");
         floats_print(m->hidden[f], DGA_HIDDEN);
-        printf("\n        },");
+        printf("},");
     }
     printf("\n    },\n");
     row_print("out", m->out, DGA_HIDDEN + 1);

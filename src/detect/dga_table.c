@@ -5,239 +5,210 @@
 /* clang-format off */
 const struct dga_model dga_model_built_in = {
     .usual =
-        "]srsqqqqqqnopsporkptspopkllnkmprulnokrimurtjtitsqsonkimkiwmmlviklvihtlkukgullthhfofkhwmmsqkhuqfeul"
-        "oxkhsnlqhgdnghjvlnmxkklwhjllpvjdtolrjjinhkososslnmlmemusujpmptprsktkmjhwkmjrlgpwhdulmvjdvmkteijhdk"
-        "jwllmwkkksggtnlwmcvnmsjjhihjjwllowjijugljkjxkjkpmtijfqiikoprqlnmlnhkouzosjpsrmljjfijkwmpntlikullln"
-        "mwoikpkvilikglmwllkukkovglqmqvldrpmtkngofliwmkkvjkhyfhkjkwicknkthhfoffhxlnkwikgufhjljvlckpmrghiuei"
-        "kwnomyjmmtljjmjwmbjporjlkmjiinoqolqlmkipqrwlwctrqrpmlilkhwkmmthjrtgitjkvlawnlsihiidhnqkqojflpuhhnn"
-        "nqlopnnznojmlojwlnlzjiltffhmjvmehmptifhjfjgtkrlujitsgpnqnttiklvsjoeoihjujmkvijwthhjmkukawllrnngldh"
-        "sqoromolknioqqznshpuphkmgehhkukllwklhzdmllmvodmpmnilgjkliwlljxjkswfijkjvoeloloikilgjsppppqomrumipr"
-        "ppqhnqqpqivomqmwloltlllrjjjumxlhjoouhhkmklmvminwjmtunlnnnvmgkonrilmoolsnlppkknjkflinkhofkomihkmef|"
-        "]tsuoqoroqgnpsqpsdouqujnhdimvppqqjmplqlnrqtksevvromkjjllvvpqktegjtggvghti`rulqggerbhrsgrnvdhurbxpi"
-        "gsihomunddenbfutnmpwllluhfnpntmdouonrkkmkkwonprimqmlnhtqsjm]wtpnmkrhhmrwgikwviiseipkhsh]slvobfghbl"
-        "tuikj{imktb_okpsh_roipeddh_ivvmmotmiktlgpnowgjrqltkkde]jvmlopjkmkkjmwoxlmdwrohjkljkktyhllujlnujojn"
-        "kulhhpmsl^hkjqvvlikyjintdlnilql]nrqtdjbkdkwsoootlljtepvoiqobkrsmjkboghvvqnjyijjuehloiqsbkskneiehhh"
-        "usktvrjtkrjvjjpoliirtmhhgolfxmqpqmqmpnoopqujqgotpojolpoptsilitkhpwbmpkiqydpqqldf]jcjxrqkko^bbrjjom"
-        "kkkmkpqzak`maptsmstuknhsdtnqonmfoqwmjieogfuqkpjtihusdpjliopekvxogiapektukqhwnirx^fnjgsk]pqrpiiaheg"
-        "ukmrumloihdmrnsclfsuycicl`fgqvkljzihixejlklrnammllmahndluxmmiukmmr]qqkqqo]nwnhfklmfiyqmqiqlknxhhmp"
-        "mro]lqppeips]nztopntnmmogipqopocktpnklfghmtwmlpvhdkwdkhiluldhkltfjfrrixppnoplokmjmjkm]kgmmjll]ggq{"
-        "]uuvponnprjnpqprqjjvselm```prjqqogfmloemumzmkattqlcceplfvtnplthnlujkumjskmoqolnn]ufkxtqqtnnnpnhkro"
-        "ruphmpnnmmhjfqxtqqktnnhulhnnqrnhotnplhnnnnuujopriklnegtksij_xtugjhlnjjvtaqqrlkmumksokv`]qqlqp__kjs"
-        "xvlrqrnjmnilsodrpitrlsii]a]lwx`plriopsiijilvp^jnntml]o]nrrrotnjtfiiqvmtsgkqrvk`ekgqdvrnpnynplrnlbq"
-        "nsq_npnp`anlppyslnkpb`ltkknrdtp]ronpnr]fksougihyac]w]efhgycciiduf``ncfvvdsmvimium]nmotn]moppisleip"
-        "uuqsrvjqlslqlqnro]lqpromllpiqsmlojjkijemrksyj_sqssjmvogfvslqnqjqps]otqaso]uootjj]lipvrfsgocyfmocgg"
-        "ooogovgufgdeespydhjveeax]ehabweahjio]galafzpmqnrijotiklmnpr]lmuoikilgmwqmslujorrjhllquhjtrnrmhhcho"
-        "rjmqqlnohsfktotdkavwshdfftpfvtqpnrra_x]_rnprplorplllnl^nxwnrntknpu]`kblso]kqqc^aknkrzqmtshmqeoommm"
-        "mgnloqngdqnnmqxorponnookhiqmqnoeotylekhihkxrppnqpdsppmgpftr`mnnrbndsrtwotopklkhlmmknklkkmlomlllhkz"
-        "]srvrpooormmpuppr]suqlmn]gjnthnoqhmjfnjjvtuir]xttkjf_dcevwnspromlrjgnkoukjstoogkjjgpysmsqviioqejpn"
-        "mukenpopgghc]hplhifncaalgigh}lj]jkgh]gca]iypmopjljlmefsnvkpcsvojjkifdjwsosnplritk]tnisnkqpormnpmmq"
-        "wwlp`riinrilqqnunitsqqilia]qwwkkiwihhwchlnpsk_pnnpdj_ibhswlnounmcjfhppvtpgppwimcc`ggwscqpsmqdrsmmm"
-        "pvp`cqrqqooobeyqpomxmkmrf]pokopbnuonklfoflmvilivc__wcifcf{e]dhdtcbbi]dwvpsouimiskk]mltr]ltprlmikkg"
-        "xsrsoulmnqnlmoptq]mpqoimlnffsmkmqikkgn]duwxqo]upnsojc`edvukqmsgkork]tposq]uqosiin]]nvmdrmqaodnlaor"
-        "ofdmmqozqoolrmpxjkgyhdaug]hogwi]djksbhdraf{qoqjpmloofekljpqblorrhmffemxpiojpjkkxdeilivk_tskqljehdk"
-        "tnsmmqjhfnfjurpgqbyvsjhhbeeewskravknkwk_knkrq]pqrnkk]`^qvwqqnunkptn`colvd]qpookankkaznmpfpemmqmpng"
-        "msq_spogemqrqpxowxmnlkkkjhqomnqfoqqnkj]jhoxrrqowlcmslofeqpdlcmqolllrsoyoopqkmkh]h^]mnkm]hnmkkmm]h{"
-        "]truspppqpijnsnptinuspmni]iqvkloqjklltflqosmretrxlomgthiywkkgtgidqgksggvkdqlksdgdoilvvmotpkktoihul"
-        "mwm]rmlo]ddj]nsslenvejkwieslttn]rqmnehmtekurmqnookijfjtrtsoewunkrkpefhvskqlpmnjueevklvj]tonsnlkl]o"
-        "ouikk|]iaqgioieojdqmmqdigidgswohnvnmjtlgpljwhooomul^gl]gpxlslqltefdikmttkestrlnaikgewwaqkqknqtacao"
-        "nvkknqntkannnkzsmqlsnimum`omoqa]ornomi]oiluujmfxfhhxe]ilhtlhmnjnleesjkuxlqmvikjweheolvp]lplqkjkl]h"
-        "|niikqjkokgdgfdmj]dxjjihjbbpujpumioqjkhmruuroesrqqmslfhftvknpsljpr]fujlvj]wmlqiifffkwrfigfnffroogs"
-        "qiooooqyfooeeoqxilixjiiwgghlewkbekmrgggo]]{qnqkskjpm`klpjqrilntoimdmfkutknnwjjttf]imkun]vn`rqkjiil"
-        "voqwmpkmhmgnspupqgsvqcecjghhtwkjqxgngx]gkk^qo]rpjj]kj]]mrykkkw]kqx]]_ljtm]kmggjgjjkgznprokqqkp_joq"
-        "oksmaooeojqpjryrqrmqkmjkljnpwopfptpifokilnysknntanlsnbknkwr]brkq_ooplkxpkpollnhjlklpmlljlpnjlhhj]{"
-        "]trurrrqpremqrposhovqonnhigmqdiptfkmhjbpvuscrcwtuqlha]gdvwlnlukjlsfhrnkvm`ssmrifcnclrsglopedxpbqpf"
-        "kvgapjxsacchbewroooskskybgmnmqmcnqlrhlckegvmnoukmlkhhstouitftrufljljmjtvhkhurjjv]hrihwl]snou]jek]j"
-        "qx]igxhojudaomlth]umksejanafrvjknved]tdjkkkyeoqlnudjgm]gtmoqsjmrkbmlssxookouthhjjkngswhmmt_hkvhikm"
-        "ixihkriv]^^kh`xvnmktihptdkqkqsl]ostmhj]kfhvsmoqvnkjuckwnksp_ksplkiamejtwqlkwgfgucekmivsgirhocddpgh"
-        "uqlstskrjqhkkjoom`jtymljfhjhxnnooisnlkhlpnwkudruoonmebglsvklltjlqtecuhjwncuprrggeg`esolmilia`r_ill"
-        "aoaaojl|`iiiloyroqmqooksdjnoqqo`nvrksjdogjzpkqlrjgqqdnklippchvwngj`icjxtnpksmkqsgilnlqmbttrnmremil"
-        "ujmnmmlm]jfnnttdsfyusdkgo]gkuuilfzfidxb]hkkum]nokkggbjfhuulmlvkkntafkjhsnanzmhhickgixtkskoilkscekl"
-        "mpw`hmvoigon]kysrrmunknnfiopnto]ntpmgo]gijvumomwnkotglomotngmmqnoggqrkynnnqlmjehhjllkhm]llkkeljle{"
-        "]sovpsorosdlmrplqlowqpfqlncqtfqukhshjqdlqsvgriuvomlglihgvwmrmr^jjrmjojmumjrspqjjmdjrwurrvppmro]ftm"
-        "kun]nnlo]mh_]nxustktpmjqj_pmorqjqsmoja]b]owomrsuiefpggrothmbwsshkkki]mvsnnjwkhjyddpohrk]mqimdiknhk"
-        "wvmqospksmk^oknub]vncpmokc]m{qmomr]hhohhoimtikbrookphkhmrmnumskpddehwkxhhfvrsbm_obiduspqnrnnnrdpnn"
-        "nsgpnuntmnsnnpxufqdudnntnesfnse]nsnqnp^q_ppwilhu]bbw]]aiexi]bjgtiekv]exwqqit^olqlinmmuq]_qqqinillm"
-        "wtxnpvojmqknkkpro]_nmpk_mmomrhjmgddjghdfqjruib|ooqbfrd]dswmqoq_moqomtootpmuqrpo]m`]kulhkihehqoqeiq"
-        "vksiskiyhifqqtpxhih{bhbvb]]egvebfiioef]g]ixsssnskjtqglnplqq]ontqkm]jgjzqlqksimpofjmnjrp]psinluhofm"
-        "rikrhngicgmnupxckhytteeghhhcwqdnntnnnynbndrlr]qoqenn`cafwvlrnqralu]kclltr]rqlqkakk^pzmqmrpcllt`_lq"
-        "nnonlpqnlpoonn|rlqlkhjnoj]mnpol]nmkojh]glhyrpghtofqqorphrrobohrrdofpqgxrrqplpplli_ini]o]inni]l_i]z"
-        "]tntrpktrqplpsqnt]puukbp^_hlsimnphjohoemtyslp]tqtmiianqjuwopmukkkrhkpkkvnhspmtkh]shltv]rvqk]toghvo"
-        "kvo]qpmkki]g]itvqmnuommvmhaqpui]rmnrhkoommxomnmoljilehpqvrleutveijkcejrummpsqomvllsllvi]tsmpilojmo"
-        "vummkwkglskgumjsn]rt`qgjgo]jqtonlrkjgnkfnjhrklln|ocifhccrrltmqqo]fdlpnxqkdrtwknfjdldusbpetlpoxodlf"
-        "dtlllolwaobcolsvlnkub`nukpncpwckqmpsnk]pnqpvljjxcf]u]ijcgzc]fmfn]f]o]luyplmwgm]s]mlhjvo]mpopjjkmg]"
-        "wwlolxiiiuhhkmksheesnqhijjhmwpnoommpklgiupsvndrrrnrkghgmtvlojqhlmrhjtnjvo]usurhjh]]pvspjpgphpxepip"
-        "pjppijpwphffgspy]ggwaa]t]]agdyjaajhpeafkdfzqqnkqlkro]nspjqp]nourklekckruknnuilstigosgwk]smgsrkghim"
-        "twkkkuficxklroumlctrmhgecpjgvsoqpt_loxllolpqr]dptll`na^puwajmvjjpvlnmmnvcjmpjm]m^m]oxnmrenmmmwomfq"
-        "qmj^ctqtobnpog{sjnnqonlqggjsjpr]npot]h]gggxsmqmpccypccmmoud_croqadcgpmxnklmnknn]]mnmimo]kninmkiii{"
-        "]stspqpptpnrqrrpq]puqpks]^jjrkopnjkkjrfkrswor`wpunnmgliduxnnoslmhphlqkhwhhqnnskqknlmtw]rtpmmrngktq"
-        "nwmgqmln]]gmljyuqlnrqapulllolqrgproklpj_gorvorpqonmpjjtrtmogwsnjinmnghtunjnpkmjwmosp`v`]sjov]mmc]m"
-        "vykqbtpknq^kokeuk]soqs^`kk]ouupppsokproqokkukkotlukbmckosnnqnqoqihjntpxpseqssgrfgikhttcmrucqoooqom"
-        "mxqocqdramomlrxwqnjs`pnvlojmntbjnnpm^m]mjjuwjhnwljhvljnhhul]jsnp]hlrglsxipmwhmjth]lkkvnjlpnqjhhr]k"
-        "usmonwjomujcmghykgksgpjmgkjjohmnkokjfmgksusrw]suvtgqehadtvrpmskknpk]tm`wl]upmsin]m]i|kopckjmklkjkm"
-        "kesmkoktkk`aamutmmiwhfkx]jjnlxkejnop_hhokfxrptlrnmsqhhnnorqhmmuqhj]kkkxsnqmtmnot]]nonqnfrvqnophofi"
-        "tuylnmkokqjmpsvpnhrpqiiiiigjvwbocvmm`y]`ommno]qfmoma_boosyhwlwhndt]hkhiskhnnmh]h]ln^ykgkoprogqsqri"
-        "oot`ermofqrkcrwqomuolpmjg]mooqxgrtppkkgg]mwrqqfqnqtmsqgrqpnnernqnnrokqxomomocrmo^kookpo]mrkkjk`m]z"
-        "]qrsrqprqpjqqtnqsfqtqtjphjkmzjnomijnklegupxqoboqqojjffdhtupmhvihisdhujktf]woitbhbhdfwvllmviirqeuok"
-        "hslaoupldfcjfhvummozirisgfllmql_msmmhkgjhjuimnqkmmigfhtnwgleuxrlltlghgprjjhwrfgwf]njfrhbnmvqe]iw]b"
-        "rulmisioyw``nnvrh]pokodi]jgdrxkllvii]q]ninaw_nmqpv]i]okmxrnqpnkpjtomprsnmkrqvookljkgswklmsik`y_r_p"
-        "rvnhknnq]i^iiavuhkhwjbkyfokkksjbmnqqjj]kbjusmkswkjkuelwpgrlafpplliasbgswpkkxhugrchhqftu_hploegffch"
-        "trkptwqxjqgqikmokdfstklgfiggwjlnmhjiijggml|hlaorqmijc^efxslpltmlorcgrpjrsfqtsonkgeinxomm`lkj_s]]hl"
-        "hnhjhjj|g`ggghuulpqykmisclqoirn]nssnjkblefvqlrktjjusennplqpekrxnhhcidiuvmpivhjqsehkmlqk_orpsifbwkh"
-        "vkoqokhmknimjyqinhmxmi]jlmmnuu]je|f]dtebigdqi]lhbbdbdhbdpylliwlipw]ialdui]inlq]lm_]n{ropnuljiuffom"
-        "lmn]lqrmlfkkdltxkkluk`lr]hklkulhkmnxhhhhh_wunimx]jrrhlloltjgjmkqjj]ltjyimmrlam]nlllmlmoill`i]i^]iz"
-        "]sqssplpkkhrksspmepvskipfrfvtdouomkokohpptufu]tqnmtjmppdvugsntbtqqbnrndtq^pqtrab`onqwtprsqjjroohrm"
-        "mstjornrjj]p]pwssqosmoqo_lqskpq]qtdqcloqlqrojxmpnl]hmmrnrkm]tsvojv_ek]vnnqrponntnrtnnsnprqts`qcg^n"
-        "wtennqpnqssnqfnrn]qrfrannn`tvvpprspppr`repntdbngntmn]pmmvwnnkrmpkkkmnrvol]nsrpnklloewrqoqrenttnfeo"
-        "fsgbnuqrcqdecqxupeppmmppomrppne]muqsbdog^suuftiunqnt]epnnssntqiocnnjnavvqpqs`dnrn^lpbru]lsntp_klkn"
-        "vrmrsuelmlstppnnm]msqumpmdamrkyikoiorsklplroj]qqlvllgtffzsoolpaqmn]nrtqrnlropp__lo]luqgqqhdhhrspsq"
-        "ijqhjjizgsfpgkxtnoosnfbqnqgssrqnnspooa_hqnzqotoolisnllpp`rqnpksqnj]jipwtntrrmcqqpmrpcqd]qogure^npm"
-        "uoilrqkomqjnptw]o]rxphmkfhfhttvsfuptpu`ctprni^hipfcdpebpvuoofpqops_qfoitw^gtgobooeaqyrqpojffonqohh"
-        "sil`erlsodrtcrwpoqnjgfnnnnqoisongvoqrnupqnvrpropostqefuhhorbfprrdgorqoumpmmperao`sommom]mqqa`mbaoz"
-        "]trtroqooqhqqspprhrusmnohkhmwkomqhjnlrgnssunqcutsoil]nmiuwpnlshkkt]hr^lwh]ronth]]okotujovtljtq]kul"
-        "hwl]olmph]jmh]twnlqvbolv]ionsul]tgaoln]a]_tmmmpqkijnigpotimexrxkijktchsvjolqn_pul]talwl]smmv]jjlpn"
-        "wwnpqsnngp^krkqto]uqcr^n]k]krzphot]]kslhnmiw^hkpor]khk]kwnknrqmigjfkqpynoeppuikngihjxucoouccmococo"
-        "mum`qqmrrolllswuollui^aulupjosjinoqpliiqlorxlnkw]jfxf]koiui]ilmpfifsifqymnkvkkktkkkbquo]^mnr]l]phm"
-        "qtolkvjnhxjcjmjyh]hknr^ljj]]ulqopntlmlgortvrq]uqpqnl]kierw_oktkkqrhhvkmwmkudnrh]hm]^xrqkjqeqiugfqj"
-        "qriikkjxhigqqkuxjlkxigguiakgkwl]jonr`]lngg{qoplqjfspdjkogqqbjktnfk]ogmwsimjtfkptfkfmlxlhulisomlafk"
-        "wsqlpolljpimrrumu]ttrdlm]lhguwkqns_`qykkkrkpp]lnbnpkkk^csz`o`u`_ow]^anjuo]noloil]_]lzporhpgfgndcop"
-        "oim`fumiodukopyqqpmpninnklrpnwqhpsoskmf]fkyuoggpeerqeeqoqwfneghpqooqkqxpppo_loliiionl]oinsllioiiiz"
-        "ftqtrspoqskmrtmosgpurnknkk]jshtsohjnjoenkqwgodtttomnlumewxinhv]hhsgmqhhvh]qpmr]ien]mvvjosrmksogpsm"
-        "jxk]pniqjkgiddysnpkvnljtfimomsndqsnmjqgfakwtntonlsjmgllprmnbtvsjokpofjwvnpiqnonuffspiup]srnrfijifl"
-        "sxnnhtlkkt]]mnkvhjtrouhhjh]^rxllmu^i]t]lmlly_llnjtmi]limosstnqqrchfmjpyppkissjtcmjkeuxmqptmddqcmmp"
-        "eumamqmuapmpbmytomntmjlulmmnoskjnungfk]ofmwunnlylikuehhmkto`ksmmhjdrdhvymoivlkhshekmmum]htlqhiiohn"
-        "wtmppymphshqkkkti]kplqhnhmhhqpstlhlviiijjmrrnbsprxqsilfeuw]nnumeuse]tieukeuphpe]]j]isqgpsgphpnpdpp"
-        "pphhijizgspfppvtlocy^lhshiankumh`mrrkhluh]{qmqkukgqphmkmjrqclntpej]jclutlmnujjxudgjlgsh]urfrjjgqgh"
-        "qlurnujofmhmntsjlcnxugjhsejgsulno{]]jwjh]mmso]nhjlhh]hh_syljlwiipviijilvbilqnall]p]oynprmpmqrqbamq"
-        "rprmqpqnpbrnbpzpppnoonnmgjlpqppaqsuijpgdliytroerrlntblfmeum_ormqamloqmxljjnlbjlll_ljjia]illlinlli|"
-        "]uqurqqqpq`lpspls]pvrpbon_knsijrpjitltinqmviqewsuiigokmftwlnmwjjkucfuijtf]sllsjhcihkwtmtuplnsognto"
-        "luognqolegeiljxutqkthlpshlmqqsojntkpmmlljjvnlnvnlojnhhpoukkavvtifilfhjutmsmqjplvimomlvl]rnnrlois]o"
-        "ztkolpkknpjlnolpl]rtnqhljfjpwtaqbujjmrjmjmjxpjpqktnajpjjspkuqniniihnumymjerrtneepjmjrvosmrqmormmmp"
-        "oup`crqtmcoooqxqnpkrmmnt^kokorbkrrwspake]kxwpoltmk]v]_lknskjksonhhhq]otvimgximhs]jlkhwl]holvj]drdm"
-        "vsonuwhpmxhcmljplgjpoomjgo]hsjumtkkjijlkonwqkatruqsjigkcuwlliskkmsfawghtlatqpsahdi]oxrfrrocooqodog"
-        "girghrhwrgtofivtnppunn]s]qorkupk`rsrklmbhl{qmqksmmpofklmlpq]mmstkjdi]lvtqqmuiqqp]kmonrr]urnrpmfkim"
-        "vklnmolkjigktpwimeqyqibeicphwrprqt_nnwk_anlqpnlsprnp^`^qvunrawpnrs]_mpoupjjrnn]j^jjmznkronpknmkppq"
-        "kornoqqeokpnkrvrrtqoqoppknpqpnrkpusmnpjjjlxtfmmrocpsboqeoso_orsrloqonsxnmpkkmnmhhohmmkomoo_mnimohz"
-        "]uptsqqqoqjnnrppsequsrppiellvkoqrikqkphkwsshrdrquopifhiisxnrlujjjsdjrjlwhdrmmskljm]jtsinoyieus]hrh"
-        "hvh_olmmfd]qcewuqpkwmkluhgooktnaqtnphkfmfixomrmmkkikfhqmnllettwlkuqoegor]jfsefhwfhsijzhculmsfciiff"
-        "ztnontlkoqklqmlqnfotqohmiljmsxlnmvkflqhhlfmwjmfomuhu]jeksrmukonohggomrtpojkswovinekhtxhohtnjjvhkhn"
-        "kwnh^omvhhjl]h{rlmktlehrjgnmlrk]kslnfj]mekpsiherbbb|e]fggtg]]ihqbb]rebrxnolxhlksl]kkjwm]kolrjjklee"
-        "tulig{fkku]chjcti]fllneefs]fulporjnlklfkrrsno_usunuumbgjrwinirjlrsjjulkvndwknqgiggigwolndnklcxk`dd"
-        "dlclplnzbnalbltvgnnygl]vkhjhhvjklpormj]p]gyrmpktmhqtbknmjrqeimvqjmdkcmwulnjxkjpteemkhrm]utkpjjfmch"
-        "vsopqsmlioclpttjocrutiokqhfcsukmkz]hjxhehhfsnekjjleh]n]msxmjlxlmow]ikgnul]mommikigikxniomiikowkhin"
-        "npp]kqtrmhvnhkytqtpomjjqhlpsiqqdnqrokrmghjwvqmnvljsuj^mnnuj]hljp]mlon_ykkmmklkgk]]jkjgmgkngkgkmjj{"
-        "]sqtspqonqmnrtors]ptssnphhhjrclqxflkjoeprorfscwttnghhfgfsxqiiughhxnfrfgth`qukojf`l`hsvfppsbbst]ypl"
-        "jtgdnnrqb``gfgvvmmoylnlshinkmslbmsjsgicpghunorpmjnmojotsumoerwrhnlpmlnqrnolrwmluhhqokrmaopxmfndifi"
-        "wuhkirjqlvdhsjpul]triqifasjjsvllkuji]ufjopuxiimimsfjfm]jrmiuulgi]kgippzmshotrgfficgfqvgmhz^^_v^h^n"
-        "jvh]lmjr]]]^]_xsmokvjhjtdmnokplalwnrikjoejutknssphgu]mwkkuj`dspsnegoffvvqlhxkkhtcbhtnsuciplmdffkce"
-        "xslpqvnrjrgktkqolcjttjnjelfhshmkvcmnhfdxvtroqbrptgkfhfifxsmmkxlkorehsmkrqfpssogjdkfkyseogqbfnsdcgg"
-        "qrfnghnzefdeeotrlnrvinhrbsrrtno`nqvrfiepffxqjqktjjrq^kjpjprgisyoijckfmvtomhwjhrtegmkgwmapqsmlkfjgi"
-        "rilmxiemgjfhojvctewuv]jgiigftvfmk{dfix]gbjjrldjndi]ifhadxsmnpvmimqihrnvpmcnupjgjaiai{ompnonkjtcgnk"
-        "lom]ionmhkmwgnwxknorqkfmh]oonuhelvkqhlehhjwvnlluknqukkolovl]hnpohh^opkxmkoommo]hkmknnm`]hpnmhhhmh{"
-        "oustqqpoopkpnsoqrhourklnk_lqqhhuohcrgpflrmvir]yrrlikhtiitvrmmshnothhqjjwlhprlr]lrn]owunqtppnsq]jtn"
-        "lvn]monphkhkekswplksylks]imiotgkonknigkmiitrhrsrhleicipjvomazpshdgnfgfvuilisjmiv]]ualw_]rqkt]llb]l"
-        "xwkokrmlnr]lspkro]tqlqhkhk]ntvilltif]wc]kggyokmmjn]igrfgxrhupqllbhdoqmwopdrrsfgesdjiuvpppspmmsdmdp"
-        "mwfadumsbmcdcmxqoomrmuouonknjsp]drpqnj]k]mo{bkdvbebuc]ecfs_]iiivbccs__vvlplxnmlrggnootnjopjpgjlo]j"
-        "zrmpnwmsgolhllkso]iqnqgmkkgnpfhnokfh`r`otkrpq`zusiiqebhdyplnitjkir]fwkkrjcovnl`ifqflwjoiofcofmochr"
-        "oiqgtsozfoeeoinrahixdcawabdgh{c^fhlkcaeghe{qlqmrkkqqfjonnqoghmtphh]oelvrjqjtckpxfjijkvmcqqlqpkckgk"
-        "tkxoknig]heiuorep]vwteegcgoevt`sos_`ku]kknktv]ntkbknnk]uuvokbtaaqv]nobqvoosrcnok_a]kzmlqdmpllpl`tf"
-        "orn]otqmllnolryrpqpmpomokmrqoprhsqtmkoh]kmxrgfnqdeswqnhnntnaqnoocreionymnnlkkkhkklllklthkpmmhklkhz"
-        "]utvkkpkkkhiktjptdputjijeffvwpoqr`omlr^lnmtlq]trumloloqptxrirtdpetcoufpve_skgmccbpafvqprsomaspmqwc"
-        "dvcmrnohmp]mmmvqoqgsghoqnntosmqqrrsoeoqsndvliqrtohrgaompuohotqteouifbovrhjhpngjudduirugqskoucffkbt"
-        "wrfrftooksbctgpqfosprrbdroauvsfrgsdcovaogrpserttktaf_p`otwjqoqjennipoowmlinpmuonlrp]wrgtiqgqhqgigt"
-        "itqdgvhpqggsfqxtijhrqfiqthkrjui_rulrfqblbqwqnoitecnwqepqbvn]cookcn]o^tuvqgdtcobqqndqeup]dtou`nno`t"
-        "wvormrgndrbkoqhuoqoptoeobqcospnrsmnnbmanqrtwn]vqrqnnmp`mtrohfooejuocnoswqovkjpbbooosyrooogogfqdohr"
-        "gigtooovogqofsvrruhtnfnt]hgnnvf]nwoiganhppuqesmucprqmepgprnpurviam]m^swrnqnqnnpn_nrfdte]uptqtfninq"
-        "mxjcgz]kcyeedjjsdbnjf]]cg]ecrueurtpecv`peffqi^hifpcpbeyptwfofwoorvncfeooo^oqoqodqeaoylqtiqhqisedqq"
-        "iknbgunkhstmekwtkljsphsisejskms`solqpptcesvppphqtflopgpsuthbfhpqdppsqrvmmmppmdarmbmpcae]bmma`pbpp{"
-        "]trtqqrppsklqqqosfquspnojijmthoutiqpjrgnsrvhrcpqsmqlgmmesxkkkudkfvfjqklxh]rpjr]hjodhrtgmpwfjypcnsk"
-        "hvj]nnloce`mcaysopjvnnluhhknmqocpvnmhpcighwvmsrtnnkmdjppskqglvpipmkhigutiniujiiuggtmexhjrpkughli]e"
-        "vvjhgygcltfcnfjsi]rnjrg]]sciquj_mw]]hv]ljj`yhlhkiv]^]p]mqspvrsnpeefmmquqrfgttlsdnhmavxlqeulplolllm"
-        "dvm`crltllbcalysmlmxliksehnklpm]jvplkk]jajtumkztgegwb]hhish]hrimbb]qbbxymmkujjisdhkjktjaiskpdgdoil"
-        "wvmnnvmlkwgilmcslfjqolmkglilupprqkooinomrrtrsemtqtorpmjfwvhpkscpqp]hukivk]vnmpf]gfcixsmnfsammkcmmm"
-        "epmegpnzdecmppswdhgyhfjvfddd^vkfhmin]]cu]jzrmplullqubkkljsqeilunhkaj^kxtqnitlkssdfmnoql]owkplkgqii"
-        "uiprmqkqkpeloyuip]kwpiigfjihvtgmgzbiezbegg]njblkig]e]g]mqykakwk^rwhhh_cwk]ipih]^]^]h{ldqonkkct_kpn"
-        "kop]ntnnbkinkq{qppomnmnihjonmosalsokilk]flxvqkpvjjlpjamkmwmmjcsmjjaonoxkhpohnq]hhlknohlklkkhhnhmh{"
-        "]tqurqoqqrilqrposfovqmlnggfuuoppojrpkqgmusvkreqqrprkglfhuxmomtkihtdjpnnvj]smmtfjfqkhrwfnqqegvtefrh"
-        "kxk_ukjpccbhbgtvonkvlkiujugmvsl]pnmojkkiggwtltppkmimejrotnmfxprlkjqkdituhootijjveerlkxjesnoueljj]]"
-        "vwmnmskkon]]rmkuofuqlumiig]muvmllujjgwglllhylgmmlrgi`jffpsmtroku`fblqsvtmcmrwhmdjcjcvuktqvmomoakkk"
-        "bvk^ptmqoaoaqcwuimitkhlwckoljrk]omqo]l]wfgtxsliv]ifwcdmihuo]jmlpcicmfjtzmpkujjhudhjkjun]mooqgdiogj"
-        "sxnomxjljthjknevm]kqlpjhhnhirkltigvkjicjvpxol]somvlidfgesxjmivghmtbjsijyfbtkjoccdk]htmajja^bjmj^rj"
-        "bmnjmnm|nj``nostmsiwkkesejjpitkjjmoqxjek]eysnpmwmlmugionkrqdlmrphncmflvxlnjvjjksfflljvl]uniqiiambh"
-        "totmnmjmfpdnqrvhx]vrmjgd`fj`usmwnugpjx]jhljspgqmppmh]]]rtxmlexkdnyg]ikgtm]mllmid]kgdyqespoloepl`pt"
-        "eorocqnsdlsqoqvonppjmmklijoqwnp]lypmikhifkwtmpoujpoqmqpmstojmpopjonqooylellkhmjiijjnijmiinkmgjekk{"
-        "]uqtpqpoprimqsqrsdpvrmmokekpuiqrohlqirfnwotjqeuqvmjiljfgvylmkriijsdjrlkwd]snisffknhltuinspfkyoaetm"
-        "jwm]njkmegdi]iuuqomwij]u]kmkuvkfqqmnlffjfjvqmuqmjlimemtqtlmbxskijjodfhpthkkqjikv]itkkzkeskmsehej]l"
-        "tykpivilkrk]pmkunftoos]j]iijvsjok{kjgtffmlkskgppjpdn`jahpplwlpomeceootvxmmmqpgsdk^kcswarksakkokpar"
-        "mxo^ksbu_ampkmwwqnlu`ilwimllqsnilmqqliijimsxilmy]lcw]hgiis]]fohkcfhs]iuxmolwhkgs]inknvmdhpmrgghnhi"
-        "uvnokz^mfsjiknkuk]hopqffhkhjtklqojmmjkconrurt_yqoqkognehuwlmos]mor]gvkjuldvmlsjddjdnysgjrgdggqedhp"
-        "ppgpprpxpheffpnzejfwcf_w]lfgcvh]dhftcadq_i{qmqnqkkqpekknkqqekkrqilelcmuukmkyflouajshjtnasojlllaohi"
-        "tqumujlihngkmptio]ysqei_hief{rnolqklkud]mmpqr]lrlndij]kqqw]mhvfdnwdi]khzkfkmhf]ddddhzopsnlkkkmkkop"
-        "pnnknrsenmqnmo{oqpmlnlliijspmpr`nrnkhle]amzrnqbulmjrimlmjum]mool^ompmoxmjojinnmlgiknngmgmnml]kg]i{"
-        "]rssqspqopkrmspnthntrumpi_iosknoqomokqllwowhofwpqkknhjkhyuollwiklsfculkojcnrlnghckcksukqorjhvqbxqk"
-        "lrkbipwkigbjehzslmptpmjweglkkqkckqkmflcnhmxoqqrplmlijfsoukngtvrjnllhfisugjgsyonpglpogsp]rsrrlggojj"
-        "vvpnkulrusj]qmmsh]rtlsef]h]fuvnqjvjjnsnoojjuj^psmt]n]o]osnltvjimigjkvptlriotvhjgijpgvwknnrobkzkknn"
-        "nrk_kobs_akb`oxvjmkulkmumjnjirn]spotfnfoiftvnlmtlkisdlukdplafsyqjdfkdfyttnktjmjseilpnqq`jummiiegel"
-        "sqlrurjsiyiookpmlejpthfkflehuoorqmpnmojtrqsiogtsvmoqmkkkxrkoqwilmqeaqklqwaprnkhideaiwsehrsbeeunbnf"
-        "nrnnnrfyencddnrtqrkxnpitcmniusm`oropmg^oe`xslpkvjjtudlllinndiqwkghdh`itpmnnukhtv_hpkkxj]opqqkgbpjh"
-        "wpnnolkt_n^prvtbp]qtpponan`nuvljoynllw]innjoo]jrjlln]^]ltwmojvnjmv]mmmmtp]jrmr]mmn]pzmlpmtojhu]glm"
-        "hpoghrpullomhmxuoqnumnhu]lioirmhhtrt]l]jhmvrmkatk_tsinmoaqihimirknioykxoknnmmmkk^okbo^k]`kao]m`kk{"
-        "]trspppljpopttpqs^rtupol_`icuilsphjniodlwlwfqftsupkgjhjiuvpllqnaltk_sbptp]srqu_k]enryrottnhmqp]jtm"
-        "muk]lsmkkkkk]hvtppnrokkv]kkrquo]ntooobko^owlkpnljlklectnuimazspfhhkkejrumspljmpummspmvc]uros_bmn^q"
-        "wvluooopmj_loopsc]sopulo^l^qwumsttmaaq_mpmpvcagrns_dpm^moqmvwvem^kekrkumnarurep^iek]tuptiupggvfpft"
-        "hsidfqppdffpppyterpsmpesmdnenor]gorvmd^n^pvulnfub`nz]loq`tc]kplokk]n]^wverktkkps]mnkoun]atko]pog]q"
-        "wobtpwcm`u^ndpqtpmmlsmmm]bmovjmqsninfvjmwmqpncsqqmjfqqkcuqhhmphlkqhhrk{rj]ptlm]h]^hhvurrjiftipqfjj"
-        "jkrirrtwhrghhlyuoppvia]t]dljltoiirroj]]p]pxrmslvn]qphpnpomrjhpuso_jl]qwqmrmuamlr]]kmmuqjvonqro]k]q"
-        "xnlopuacmp]kvoqpo]ptpp^jmjqmwqpqcvamav]accqrm]escmmp_v`tytmrosormt]adogro]msmdoqocqmxoorojfoqmqbqs"
-        "oipnqjrofduscoysproqoldlllostrm]orsgod`lolvsqnnodeopdqongsqawggqnunqkfylanollo^l]jip_onilnnl]l_llz"
-        "]ptupprlrqllttpnraqurlplknbnrimmmfmmkqdnuiuepexqulqhhuicvwkmks_mjuj^pmmwp]rrks]^mm]ouvkttn]msnkmsk"
-        "nvpkippqh]kmorwsmtmtqkks]_cmpspjrsqomq^mmmntyjosimhqeeujqck`vun]fhf]ccuuqqnqoaksk]sqawo]prot]nnl]k"
-        "vwpocrpqpqllpposs]tpooqallllmwfljx]hjxf]fjfx]jjijnff]mfkoijprmrnaciwtnxhm]ruteeijfoasqpshrpsgpfhpp"
-        "hyipflprdpppppysmmcuclotomqmorm]mroplo]m]rwuolpxl^lu]joa^snlnrqpnj]ojjwwnsmvok^rjkaearo]krrq]p]oj`"
-        "xqnrovlklrjhvnkpn]msrlklgkgnpggfhdijd]]hqnpug]|jkigpdgadvuqpqqkkqqhitposn]stnsiihi]nwqhkqqehhofeiq"
-        "ikhiqsiwhqqqsusvappwjj]xlllpjvjiaknnl]ll]l{nopttkkppekjnmppglnrmjme]ipttnoospiuti]jjow`]rrnmpoonnp"
-        "ypmqkqmmnejnoksnsjstoj^jorjmyurqqubnnr^aqqrsn]fqdnbqnc`fxulplsnlmt]`nlltlklrrl_unb^ryrfsmipqmompqs"
-        "mgo_ppknmsrnbrvpqoqtdlcenklnuwo]nrhnkpnksqxuogoseqrreehoossaooorcoeipsxrkpdncnoq^k`kk_lnkrpnkqk_^z"
-        "]spvsnsrprbjorpnr_qutnpjol`juhottgmqjn]`qttmt]rvoqojgahjuvmoaum`mt^^qa`xomrlor^pmp]kqu]mttggxojivl"
-        "juggoklml]gjgkuvnpnukpat]kokrvk]tqkpabkopmtimrrllh]`h^yqunm]uso^lhpkh]qvklaumkcukktnayakslms]``l]n"
-        "oyndntbdor_lppouonvhdp_lplpntwqqrum__r]`kokuqmpoqtmo]cmktwmqksmoggkkotwrljmtrppggiedtunoqrennrnnns"
-        "troneqrtcnntcfwoorftodgtsfigrvgohqproo_r`owvjjeujjmx]jim^sj]oqppnpmkj]swlqpribls]iujnvp]qplqn]pq]i"
-        "ssbniykqmm^gkkntbj_pqomkxommwllpqipjlmilpqwjr]sstknjo_mnst]kfxfhmn]jvffwd]xgfk]]]ffhwlhkqhehqrqqvi"
-        "qkhijqqwhisqgquvmgovcm`t]momovq]mntsm_lg]`wqksovk]snhmhnhsrloovo]q]pnrwronlwlnnrefknktj]wnitnlenfh"
-        "vsjlmvia]l]inouio]wxki]]_i^mtsanlt_a_{n_lqlrr]llllllra^cxunfnwdciw^mednrnmfpfeappnpnxkopmlmkkolhon"
-        "mmoekop`ofzlkp{poqnnlnno]gonlkq]oqqhlljmqnxtoqgsrekpdqotosfqegqocnqorfyliriilmi^]mmmnlp]lpmi]_nll{"
-        "]ttuqqqooslnosont]ouqlnolgjmvjopriipnneousvmtetrpolihknjnxmhhxek]t]isi]w]etfet]e]lekrwdotp]kungfwl"
-        "lxd]qjio]gdjhisvnnlwkkgulgkjtug]vqipikgkgktrmpqmlkjegjsntmkgyuqnknqljlnvgjmsk]hwlgthjwl]ulpug]gm]^"
-        "qyiniskomshhq`pwk]vjat]hhi]npviimw]khthh`_iy_qmbmuhi]i]ntnoqqspmi]gkpryntlmrs]okgllisuloqvlcdppdlo"
-        "lxm`lqouabllpduunckvk`nxpnqkptk]polq`o]l]kqvifky]ifx]ikffwf]fglqki]l]iqxpnkwmlirkjhllvqimnorleemjq"
-        "rwkvtw]oiqiphknte]eosmkhmkeeujmnmfqokkcloovom]rorzjkckcipuillwejrt]]sgjwb]ulupe]ei]evkoppgcggseopp"
-        "tiggrrhyfpoforrw_mlymgjv]lhjlwm]knorjglhglxqlqksjhrshkmnjqrilmxqfk]ljiqshjhy]htxgdhmjuhdtilpmhihhh"
-        "urlnlr]olkjqorz]qeprokfm]nmnttkqaw_`kz]_aknun]olkkkkk`knpwlhhwhkvv]]h_cxh]mn`hklkl]kyseqmolperl`oq"
-        "msrlconollsromzqniurfmmfabnnhtimforpbmpmqqxsenlxnboukblnntlnkdel`lpqpnxlioolll]nillmmil]^p`lllmml{"
-        "]wuurirnnnnproqsrcrsoinndddnwrpopllnlqjqsruntgvopmloeloiuwlnornpatonskatn]oqkt^k]qpqrxlqvsl`qm]jqb"
-        "lvl]qonrlo]lo`tvpolrollu^llqtsd]tsdqbcqllpwmooqqjnhqdkroxkofwmtmfjidhhvvdfdprcfvp`pectc]tnqtncpq^p"
-        "uwntptpnospmtehpr]oonrac`fmnux_kkuhhlwjkmhlvhhhklv]hjl]jtqnomrmrjkkmtrxrufnnokm]mllhwudonqnsqrdnsg"
-        "ntrnnjntbdneqquuppmtdmeuapgmnwm]gtptbdmnmmqtnklyk`kwkbjkktn]knlq`k]ukorwpplu`d_s]pllbyollooq^_nm]q"
-        "vxcmrwdnbo_hlllrn]loqubl_cnnsiklklimpmekoo{vp]tklphk]ei]vvcqorobmt]`scdun]wpoq_lqb]bxlhkqqeihofqii"
-        "iqqqqquxhqgghktunrnvrnmqmpprhvf]noqqna^hmruolwctaltq]lnelrslapvq_rnclbstnraxknmrnolkquk]sperrkklkk"
-        "wmppnlkmmr]rttrrp]xmomi]kkmkssehexcocx_coeovp]gifrodarbpxvdmquqmhv]amcmte]eood`rqm_rwqquqienssnann"
-        "fhsndoqqnsqqbrypsppmqpjplporpkq]pornmon]mqytrqmrmllsh_vomrn]jlqohjloomxmmqqleqla_bldllooamcllblll{"
-        "lsptqppslpiopponrprtrpnoolmuvoqrsopcmohkspq^vkrrpommmm_uuuprqto^nri]rplq^kqoitii]iiwusmnuomkungium"
-        "oujklnnngklkgvwtorpuqolqn]jprqngprnmhhglgvuorrtujmjmjjpknkk]sqhmqcpjjyr{lkkqoo`o]]omlsh]pier]]hhkv"
-        "wwsllrlneriipjjwp]rnpplnia]rvrcllun`qq^ppclxllopot^lndnstpnprlqn]kkpmvvotkppokgnqkbuvscgemmoqtopmq"
-        "etvooqdtmmmmbtxsopmrokmtjunqkpo]ornpkkjomsuvcngvp`kxknpc`tn]`ogrnn]onruvilpx]imuiokmkumikrmpkkkm]r"
-        "wlsltykm`njnkjktkjmqqkmmmmjqvlmqmbqooo`fniwrrlstipfqloltwukopqknorkkul_vphsmnq]hnlkpupooggqgoqoqoo"
-        "oioohrowfgooowuooqqwnnnrklkpfsq]nsouk^nn]uurkqmugkspjmnp]vqknnvnlkomkrttal_ul_rsiija_ujivqpusnljlr"
-        "{gipopldlolqmorbqkqrn^llblltvsqfctmbmvmamppqspefmpar_bmwttkkmuajqw]mbqmxojknob]mq`orygkpcnkncq_kqo"
-        "cop]krnqb`qqmyvtmmopopdqllfggxq]ephuao`_pvxrqmppcmsrcmrmfsmmqmfiaumprsykkmljnhhghigkiglchmkffjihe|",
+        "]srsqqqqqqnopsporkptspopkllnkmprulnokrimurtjtitsqsonkimkiwmmlviklvihtlkukgullthhfofkhwmmsqkhuqfeuloxkhsnlqhgdngh"
+        "jvlnmxkklwhjllpvjdtolrjjinhkososslnmlmemusujpmptprsktkmjhwkmjrlgpwhdulmvjdvmkteijhdkjwllmwkkksggtnlwmcvnmsjjhihj"
+        "jwllowjijugljkjxkjkpmtijfqiikoprqlnmlnhkouzosjpsrmljjfijkwmpntlikulllnmwoikpkvilikglmwllkukkovglqmqvldrpmtkngofl"
+        "iwmkkvjkhyfhkjkwicknkthhfoffhxlnkwikgufhjljvlckpmrghiueikwnomyjmmtljjmjwmbjporjlkmjiinoqolqlmkipqrwlwctrqrpmlilk"
+        "hwkmmthjrtgitjkvlawnlsihiidhnqkqojflpuhhnnnqlopnnznojmlojwlnlzjiltffhmjvmehmptifhjfjgtkrlujitsgpnqnttiklvsjoeoih"
+        "jujmkvijwthhjmkukawllrnngldhsqoromolknioqqznshpuphkmgehhkukllwklhzdmllmvodmpmnilgjkliwlljxjkswfijkjvoeloloikilgj"
+        "sppppqomrumiprppqhnqqpqivomqmwloltlllrjjjumxlhjoouhhkmklmvminwjmtunlnnnvmgkonrilmoolsnlppkknjkflinkhofkomihkmef|"
+        "]tsuoqoroqgnpsqpsdouqujnhdimvppqqjmplqlnrqtksevvromkjjllvvpqktegjtggvghti`rulqggerbhrsgrnvdhurbxpigsihomunddenbf"
+        "utnmpwllluhfnpntmdouonrkkmkkwonprimqmlnhtqsjm]wtpnmkrhhmrwgikwviiseipkhsh]slvobfghbltuikj{imktb_okpsh_roipeddh_i"
+        "vvmmotmiktlgpnowgjrqltkkde]jvmlopjkmkkjmwoxlmdwrohjkljkktyhllujlnujojnkulhhpmsl^hkjqvvlikyjintdlnilql]nrqtdjbkdk"
+        "wsoootlljtepvoiqobkrsmjkboghvvqnjyijjuehloiqsbkskneiehhhusktvrjtkrjvjjpoliirtmhhgolfxmqpqmqmpnoopqujqgotpojolpop"
+        "tsilitkhpwbmpkiqydpqqldf]jcjxrqkko^bbrjjomkkkmkpqzak`maptsmstuknhsdtnqonmfoqwmjieogfuqkpjtihusdpjliopekvxogiapek"
+        "tukqhwnirx^fnjgsk]pqrpiiahegukmrumloihdmrnsclfsuycicl`fgqvkljzihixejlklrnammllmahndluxmmiukmmr]qqkqqo]nwnhfklmfi"
+        "yqmqiqlknxhhmpmro]lqppeips]nztopntnmmogipqopocktpnklfghmtwmlpvhdkwdkhiluldhkltfjfrrixppnoplokmjmjkm]kgmmjll]ggq{"
+        "]uuvponnprjnpqprqjjvselm```prjqqogfmloemumzmkattqlcceplfvtnplthnlujkumjskmoqolnn]ufkxtqqtnnnpnhkroruphmpnnmmhjfq"
+        "xtqqktnnhulhnnqrnhotnplhnnnnuujopriklnegtksij_xtugjhlnjjvtaqqrlkmumksokv`]qqlqp__kjsxvlrqrnjmnilsodrpitrlsii]a]l"
+        "wx`plriopsiijilvp^jnntml]o]nrrrotnjtfiiqvmtsgkqrvk`ekgqdvrnpnynplrnlbqnsq_npnp`anlppyslnkpb`ltkknrdtp]ronpnr]fks"
+        "ougihyac]w]efhgycciiduf``ncfvvdsmvimium]nmotn]moppisleipuuqsrvjqlslqlqnro]lqpromllpiqsmlojjkijemrksyj_sqssjmvogf"
+        "vslqnqjqps]otqaso]uootjj]lipvrfsgocyfmocggooogovgufgdeespydhjveeax]ehabweahjio]galafzpmqnrijotiklmnpr]lmuoikilgm"
+        "wqmslujorrjhllquhjtrnrmhhchorjmqqlnohsfktotdkavwshdfftpfvtqpnrra_x]_rnprplorplllnl^nxwnrntknpu]`kblso]kqqc^aknkr"
+        "zqmtshmqeoommmmgnloqngdqnnmqxorponnookhiqmqnoeotylekhihkxrppnqpdsppmgpftr`mnnrbndsrtwotopklkhlmmknklkkmlomlllhkz"
+        "]srvrpooormmpuppr]suqlmn]gjnthnoqhmjfnjjvtuir]xttkjf_dcevwnspromlrjgnkoukjstoogkjjgpysmsqviioqejpnmukenpopgghc]h"
+        "plhifncaalgigh}lj]jkgh]gca]iypmopjljlmefsnvkpcsvojjkifdjwsosnplritk]tnisnkqpormnpmmqwwlp`riinrilqqnunitsqqilia]q"
+        "wwkkiwihhwchlnpsk_pnnpdj_ibhswlnounmcjfhppvtpgppwimcc`ggwscqpsmqdrsmmmpvp`cqrqqooobeyqpomxmkmrf]pokopbnuonklfofl"
+        "mvilivc__wcifcf{e]dhdtcbbi]dwvpsouimiskk]mltr]ltprlmikkgxsrsoulmnqnlmoptq]mpqoimlnffsmkmqikkgn]duwxqo]upnsojc`ed"
+        "vukqmsgkork]tposq]uqosiin]]nvmdrmqaodnlaorofdmmqozqoolrmpxjkgyhdaug]hogwi]djksbhdraf{qoqjpmloofekljpqblorrhmffem"
+        "xpiojpjkkxdeilivk_tskqljehdktnsmmqjhfnfjurpgqbyvsjhhbeeewskravknkwk_knkrq]pqrnkk]`^qvwqqnunkptn`colvd]qpookankka"
+        "znmpfpemmqmpngmsq_spogemqrqpxowxmnlkkkjhqomnqfoqqnkj]jhoxrrqowlcmslofeqpdlcmqolllrsoyoopqkmkh]h^]mnkm]hnmkkmm]h{"
+        "]truspppqpijnsnptinuspmni]iqvkloqjklltflqosmretrxlomgthiywkkgtgidqgksggvkdqlksdgdoilvvmotpkktoihulmwm]rmlo]ddj]n"
+        "sslenvejkwieslttn]rqmnehmtekurmqnookijfjtrtsoewunkrkpefhvskqlpmnjueevklvj]tonsnlkl]oouikk|]iaqgioieojdqmmqdigidg"
+        "swohnvnmjtlgpljwhooomul^gl]gpxlslqltefdikmttkestrlnaikgewwaqkqknqtacaonvkknqntkannnkzsmqlsnimum`omoqa]ornomi]oil"
+        "uujmfxfhhxe]ilhtlhmnjnleesjkuxlqmvikjweheolvp]lplqkjkl]h|niikqjkokgdgfdmj]dxjjihjbbpujpumioqjkhmruuroesrqqmslfhf"
+        "tvknpsljpr]fujlvj]wmlqiifffkwrfigfnffroogsqiooooqyfooeeoqxilixjiiwgghlewkbekmrgggo]]{qnqkskjpm`klpjqrilntoimdmfk"
+        "utknnwjjttf]imkun]vn`rqkjiilvoqwmpkmhmgnspupqgsvqcecjghhtwkjqxgngx]gkk^qo]rpjj]kj]]mrykkkw]kqx]]_ljtm]kmggjgjjkg"
+        "znprokqqkp_joqoksmaooeojqpjryrqrmqkmjkljnpwopfptpifokilnysknntanlsnbknkwr]brkq_ooplkxpkpollnhjlklpmlljlpnjlhhj]{"
+        "]trurrrqpremqrposhovqonnhigmqdiptfkmhjbpvuscrcwtuqlha]gdvwlnlukjlsfhrnkvm`ssmrifcnclrsglopedxpbqpfkvgapjxsacchbe"
+        "wroooskskybgmnmqmcnqlrhlckegvmnoukmlkhhstouitftrufljljmjtvhkhurjjv]hrihwl]snou]jek]jqx]igxhojudaomlth]umksejanaf"
+        "rvjknved]tdjkkkyeoqlnudjgm]gtmoqsjmrkbmlssxookouthhjjkngswhmmt_hkvhikmixihkriv]^^kh`xvnmktihptdkqkqsl]ostmhj]kfh"
+        "vsmoqvnkjuckwnksp_ksplkiamejtwqlkwgfgucekmivsgirhocddpghuqlstskrjqhkkjoom`jtymljfhjhxnnooisnlkhlpnwkudruoonmebgl"
+        "svklltjlqtecuhjwncuprrggeg`esolmilia`r_illaoaaojl|`iiiloyroqmqooksdjnoqqo`nvrksjdogjzpkqlrjgqqdnklippchvwngj`icj"
+        "xtnpksmkqsgilnlqmbttrnmremilujmnmmlm]jfnnttdsfyusdkgo]gkuuilfzfidxb]hkkum]nokkggbjfhuulmlvkkntafkjhsnanzmhhickgi"
+        "xtkskoilksceklmpw`hmvoigon]kysrrmunknnfiopnto]ntpmgo]gijvumomwnkotglomotngmmqnoggqrkynnnqlmjehhjllkhm]llkkeljle{"
+        "]sovpsorosdlmrplqlowqpfqlncqtfqukhshjqdlqsvgriuvomlglihgvwmrmr^jjrmjojmumjrspqjjmdjrwurrvppmro]ftmkun]nnlo]mh_]n"
+        "xustktpmjqj_pmorqjqsmoja]b]owomrsuiefpggrothmbwsshkkki]mvsnnjwkhjyddpohrk]mqimdiknhkwvmqospksmk^oknub]vncpmokc]m"
+        "{qmomr]hhohhoimtikbrookphkhmrmnumskpddehwkxhhfvrsbm_obiduspqnrnnnrdpnnnsgpnuntmnsnnpxufqdudnntnesfnse]nsnqnp^q_p"
+        "pwilhu]bbw]]aiexi]bjgtiekv]exwqqit^olqlinmmuq]_qqqinillmwtxnpvojmqknkkpro]_nmpk_mmomrhjmgddjghdfqjruib|ooqbfrd]d"
+        "swmqoq_moqomtootpmuqrpo]m`]kulhkihehqoqeiqvksiskiyhifqqtpxhih{bhbvb]]egvebfiioef]g]ixsssnskjtqglnplqq]ontqkm]jgj"
+        "zqlqksimpofjmnjrp]psinluhofmrikrhngicgmnupxckhytteeghhhcwqdnntnnnynbndrlr]qoqenn`cafwvlrnqralu]kclltr]rqlqkakk^p"
+        "zmqmrpcllt`_lqnnonlpqnlpoonn|rlqlkhjnoj]mnpol]nmkojh]glhyrpghtofqqorphrrobohrrdofpqgxrrqplpplli_ini]o]inni]l_i]z"
+        "]tntrpktrqplpsqnt]puukbp^_hlsimnphjohoemtyslp]tqtmiianqjuwopmukkkrhkpkkvnhspmtkh]shltv]rvqk]toghvokvo]qpmkki]g]i"
+        "tvqmnuommvmhaqpui]rmnrhkoommxomnmoljilehpqvrleutveijkcejrummpsqomvllsllvi]tsmpilojmovummkwkglskgumjsn]rt`qgjgo]j"
+        "qtonlrkjgnkfnjhrklln|ocifhccrrltmqqo]fdlpnxqkdrtwknfjdldusbpetlpoxodlfdtlllolwaobcolsvlnkub`nukpncpwckqmpsnk]pnq"
+        "pvljjxcf]u]ijcgzc]fmfn]f]o]luyplmwgm]s]mlhjvo]mpopjjkmg]wwlolxiiiuhhkmksheesnqhijjhmwpnoommpklgiupsvndrrrnrkghgm"
+        "tvlojqhlmrhjtnjvo]usurhjh]]pvspjpgphpxepippjppijpwphffgspy]ggwaa]t]]agdyjaajhpeafkdfzqqnkqlkro]nspjqp]nourklekck"
+        "ruknnuilstigosgwk]smgsrkghimtwkkkuficxklroumlctrmhgecpjgvsoqpt_loxllolpqr]dptll`na^puwajmvjjpvlnmmnvcjmpjm]m^m]o"
+        "xnmrenmmmwomfqqmj^ctqtobnpog{sjnnqonlqggjsjpr]npot]h]gggxsmqmpccypccmmoud_croqadcgpmxnklmnknn]]mnmimo]kninmkiii{"
+        "]stspqpptpnrqrrpq]puqpks]^jjrkopnjkkjrfkrswor`wpunnmgliduxnnoslmhphlqkhwhhqnnskqknlmtw]rtpmmrngktqnwmgqmln]]gmlj"
+        "yuqlnrqapulllolqrgproklpj_gorvorpqonmpjjtrtmogwsnjinmnghtunjnpkmjwmosp`v`]sjov]mmc]mvykqbtpknq^kokeuk]soqs^`kk]o"
+        "uupppsokproqokkukkotlukbmckosnnqnqoqihjntpxpseqssgrfgikhttcmrucqoooqommxqocqdramomlrxwqnjs`pnvlojmntbjnnpm^m]mjj"
+        "uwjhnwljhvljnhhul]jsnp]hlrglsxipmwhmjth]lkkvnjlpnqjhhr]kusmonwjomujcmghykgksgpjmgkjjohmnkokjfmgksusrw]suvtgqehad"
+        "tvrpmskknpk]tm`wl]upmsin]m]i|kopckjmklkjkmkesmkoktkk`aamutmmiwhfkx]jjnlxkejnop_hhokfxrptlrnmsqhhnnorqhmmuqhj]kkk"
+        "xsnqmtmnot]]nonqnfrvqnophofituylnmkokqjmpsvpnhrpqiiiiigjvwbocvmm`y]`ommno]qfmoma_boosyhwlwhndt]hkhiskhnnmh]h]ln^"
+        "ykgkoprogqsqrioot`ermofqrkcrwqomuolpmjg]mooqxgrtppkkgg]mwrqqfqnqtmsqgrqpnnernqnnrokqxomomocrmo^kookpo]mrkkjk`m]z"
+        "]qrsrqprqpjqqtnqsfqtqtjphjkmzjnomijnklegupxqoboqqojjffdhtupmhvihisdhujktf]woitbhbhdfwvllmviirqeuokhslaoupldfcjfh"
+        "vummozirisgfllmql_msmmhkgjhjuimnqkmmigfhtnwgleuxrlltlghgprjjhwrfgwf]njfrhbnmvqe]iw]brulmisioyw``nnvrh]pokodi]jgd"
+        "rxkllvii]q]ninaw_nmqpv]i]okmxrnqpnkpjtomprsnmkrqvookljkgswklmsik`y_r_prvnhknnq]i^iiavuhkhwjbkyfokkksjbmnqqjj]kbj"
+        "usmkswkjkuelwpgrlafpplliasbgswpkkxhugrchhqftu_hploegffchtrkptwqxjqgqikmokdfstklgfiggwjlnmhjiijggml|hlaorqmijc^ef"
+        "xslpltmlorcgrpjrsfqtsonkgeinxomm`lkj_s]]hlhnhjhjj|g`ggghuulpqykmisclqoirn]nssnjkblefvqlrktjjusennplqpekrxnhhcidi"
+        "uvmpivhjqsehkmlqk_orpsifbwkhvkoqokhmknimjyqinhmxmi]jlmmnuu]je|f]dtebigdqi]lhbbdbdhbdpylliwlipw]ialdui]inlq]lm_]n"
+        "{ropnuljiuffomlmn]lqrmlfkkdltxkkluk`lr]hklkulhkmnxhhhhh_wunimx]jrrhlloltjgjmkqjj]ltjyimmrlam]nlllmlmoill`i]i^]iz"
+        "]sqssplpkkhrksspmepvskipfrfvtdouomkokohpptufu]tqnmtjmppdvugsntbtqqbnrndtq^pqtrab`onqwtprsqjjroohrmmstjornrjj]p]p"
+        "wssqosmoqo_lqskpq]qtdqcloqlqrojxmpnl]hmmrnrkm]tsvojv_ek]vnnqrponntnrtnnsnprqts`qcg^nwtennqpnqssnqfnrn]qrfrannn`t"
+        "vvpprspppr`repntdbngntmn]pmmvwnnkrmpkkkmnrvol]nsrpnklloewrqoqrenttnfeofsgbnuqrcqdecqxupeppmmppomrppne]muqsbdog^s"
+        "uuftiunqnt]epnnssntqiocnnjnavvqpqs`dnrn^lpbru]lsntp_klknvrmrsuelmlstppnnm]msqumpmdamrkyikoiorsklplroj]qqlvllgtff"
+        "zsoolpaqmn]nrtqrnlropp__lo]luqgqqhdhhrspsqijqhjjizgsfpgkxtnoosnfbqnqgssrqnnspooa_hqnzqotoolisnllpp`rqnpksqnj]jip"
+        "wtntrrmcqqpmrpcqd]qogure^npmuoilrqkomqjnptw]o]rxphmkfhfhttvsfuptpu`ctprni^hipfcdpebpvuoofpqops_qfoitw^gtgobooeaq"
+        "yrqpojffonqohhsil`erlsodrtcrwpoqnjgfnnnnqoisongvoqrnupqnvrpropostqefuhhorbfprrdgorqoumpmmperao`sommom]mqqa`mbaoz"
+        "]trtroqooqhqqspprhrusmnohkhmwkomqhjnlrgnssunqcutsoil]nmiuwpnlshkkt]hr^lwh]ronth]]okotujovtljtq]kulhwl]olmph]jmh]"
+        "twnlqvbolv]ionsul]tgaoln]a]_tmmmpqkijnigpotimexrxkijktchsvjolqn_pul]talwl]smmv]jjlpnwwnpqsnngp^krkqto]uqcr^n]k]k"
+        "rzphot]]kslhnmiw^hkpor]khk]kwnknrqmigjfkqpynoeppuikngihjxucoouccmococomum`qqmrrolllswuollui^aulupjosjinoqpliiqlo"
+        "rxlnkw]jfxf]koiui]ilmpfifsifqymnkvkkktkkkbquo]^mnr]l]phmqtolkvjnhxjcjmjyh]hknr^ljj]]ulqopntlmlgortvrq]uqpqnl]kie"
+        "rw_oktkkqrhhvkmwmkudnrh]hm]^xrqkjqeqiugfqjqriikkjxhigqqkuxjlkxigguiakgkwl]jonr`]lngg{qoplqjfspdjkogqqbjktnfk]ogm"
+        "wsimjtfkptfkfmlxlhulisomlafkwsqlpolljpimrrumu]ttrdlm]lhguwkqns_`qykkkrkpp]lnbnpkkk^csz`o`u`_ow]^anjuo]noloil]_]l"
+        "zporhpgfgndcopoim`fumiodukopyqqpmpninnklrpnwqhpsoskmf]fkyuoggpeerqeeqoqwfneghpqooqkqxpppo_loliiionl]oinsllioiiiz"
+        "ftqtrspoqskmrtmosgpurnknkk]jshtsohjnjoenkqwgodtttomnlumewxinhv]hhsgmqhhvh]qpmr]ien]mvvjosrmksogpsmjxk]pniqjkgidd"
+        "ysnpkvnljtfimomsndqsnmjqgfakwtntonlsjmgllprmnbtvsjokpofjwvnpiqnonuffspiup]srnrfijiflsxnnhtlkkt]]mnkvhjtrouhhjh]^"
+        "rxllmu^i]t]lmlly_llnjtmi]limosstnqqrchfmjpyppkissjtcmjkeuxmqptmddqcmmpeumamqmuapmpbmytomntmjlulmmnoskjnungfk]ofm"
+        "wunnlylikuehhmkto`ksmmhjdrdhvymoivlkhshekmmum]htlqhiiohnwtmppymphshqkkkti]kplqhnhmhhqpstlhlviiijjmrrnbsprxqsilfe"
+        "uw]nnumeuse]tieukeuphpe]]j]isqgpsgphpnpdpppphhijizgspfppvtlocy^lhshiankumh`mrrkhluh]{qmqkukgqphmkmjrqclntpej]jcl"
+        "utlmnujjxudgjlgsh]urfrjjgqghqlurnujofmhmntsjlcnxugjhsejgsulno{]]jwjh]mmso]nhjlhh]hh_syljlwiipviijilvbilqnall]p]o"
+        "ynprmpmqrqbamqrprmqpqnpbrnbpzpppnoonnmgjlpqppaqsuijpgdliytroerrlntblfmeum_ormqamloqmxljjnlbjlll_ljjia]illlinlli|"
+        "]uqurqqqpq`lpspls]pvrpbon_knsijrpjitltinqmviqewsuiigokmftwlnmwjjkucfuijtf]sllsjhcihkwtmtuplnsogntoluognqolegeilj"
+        "xutqkthlpshlmqqsojntkpmmlljjvnlnvnlojnhhpoukkavvtifilfhjutmsmqjplvimomlvl]rnnrlois]oztkolpkknpjlnolpl]rtnqhljfjp"
+        "wtaqbujjmrjmjmjxpjpqktnajpjjspkuqniniihnumymjerrtneepjmjrvosmrqmormmmpoup`crqtmcoooqxqnpkrmmnt^kokorbkrrwspake]k"
+        "xwpoltmk]v]_lknskjksonhhhq]otvimgximhs]jlkhwl]holvj]drdmvsonuwhpmxhcmljplgjpoomjgo]hsjumtkkjijlkonwqkatruqsjigkc"
+        "uwlliskkmsfawghtlatqpsahdi]oxrfrrocooqodoggirghrhwrgtofivtnppunn]s]qorkupk`rsrklmbhl{qmqksmmpofklmlpq]mmstkjdi]l"
+        "vtqqmuiqqp]kmonrr]urnrpmfkimvklnmolkjigktpwimeqyqibeicphwrprqt_nnwk_anlqpnlsprnp^`^qvunrawpnrs]_mpoupjjrnn]j^jjm"
+        "znkronpknmkppqkornoqqeokpnkrvrrtqoqoppknpqpnrkpusmnpjjjlxtfmmrocpsboqeoso_orsrloqonsxnmpkkmnmhhohmmkomoo_mnimohz"
+        "]uptsqqqoqjnnrppsequsrppiellvkoqrikqkphkwsshrdrquopifhiisxnrlujjjsdjrjlwhdrmmskljm]jtsinoyieus]hrhhvh_olmmfd]qce"
+        "wuqpkwmkluhgooktnaqtnphkfmfixomrmmkkikfhqmnllettwlkuqoegor]jfsefhwfhsijzhculmsfciiffztnontlkoqklqmlqnfotqohmiljm"
+        "sxlnmvkflqhhlfmwjmfomuhu]jeksrmukonohggomrtpojkswovinekhtxhohtnjjvhkhnkwnh^omvhhjl]h{rlmktlehrjgnmlrk]kslnfj]mek"
+        "psiherbbb|e]fggtg]]ihqbb]rebrxnolxhlksl]kkjwm]kolrjjkleetulig{fkku]chjcti]fllneefs]fulporjnlklfkrrsno_usunuumbgj"
+        "rwinirjlrsjjulkvndwknqgiggigwolndnklcxk`dddlclplnzbnalbltvgnnygl]vkhjhhvjklpormj]p]gyrmpktmhqtbknmjrqeimvqjmdkcm"
+        "wulnjxkjpteemkhrm]utkpjjfmchvsopqsmlioclpttjocrutiokqhfcsukmkz]hjxhehhfsnekjjleh]n]msxmjlxlmow]ikgnul]mommikigik"
+        "xniomiikowkhinnpp]kqtrmhvnhkytqtpomjjqhlpsiqqdnqrokrmghjwvqmnvljsuj^mnnuj]hljp]mlon_ykkmmklkgk]]jkjgmgkngkgkmjj{"
+        "]sqtspqonqmnrtors]ptssnphhhjrclqxflkjoeprorfscwttnghhfgfsxqiiughhxnfrfgth`qukojf`l`hsvfppsbbst]ypljtgdnnrqb``gfg"
+        "vvmmoylnlshinkmslbmsjsgicpghunorpmjnmojotsumoerwrhnlpmlnqrnolrwmluhhqokrmaopxmfndifiwuhkirjqlvdhsjpul]triqifasjj"
+        "svllkuji]ufjopuxiimimsfjfm]jrmiuulgi]kgippzmshotrgfficgfqvgmhz^^_v^h^njvh]lmjr]]]^]_xsmokvjhjtdmnokplalwnrikjoej"
+        "utknssphgu]mwkkuj`dspsnegoffvvqlhxkkhtcbhtnsuciplmdffkcexslpqvnrjrgktkqolcjttjnjelfhshmkvcmnhfdxvtroqbrptgkfhfif"
+        "xsmmkxlkorehsmkrqfpssogjdkfkyseogqbfnsdcggqrfnghnzefdeeotrlnrvinhrbsrrtno`nqvrfiepffxqjqktjjrq^kjpjprgisyoijckfm"
+        "vtomhwjhrtegmkgwmapqsmlkfjgirilmxiemgjfhojvctewuv]jgiigftvfmk{dfix]gbjjrldjndi]ifhadxsmnpvmimqihrnvpmcnupjgjaiai"
+        "{ompnonkjtcgnklom]ionmhkmwgnwxknorqkfmh]oonuhelvkqhlehhjwvnlluknqukkolovl]hnpohh^opkxmkoommo]hkmknnm`]hpnmhhhmh{"
+        "oustqqpoopkpnsoqrhourklnk_lqqhhuohcrgpflrmvir]yrrlikhtiitvrmmshnothhqjjwlhprlr]lrn]owunqtppnsq]jtnlvn]monphkhkek"
+        "swplksylks]imiotgkonknigkmiitrhrsrhleicipjvomazpshdgnfgfvuilisjmiv]]ualw_]rqkt]llb]lxwkokrmlnr]lspkro]tqlqhkhk]n"
+        "tvilltif]wc]kggyokmmjn]igrfgxrhupqllbhdoqmwopdrrsfgesdjiuvpppspmmsdmdpmwfadumsbmcdcmxqoomrmuouonknjsp]drpqnj]k]m"
+        "o{bkdvbebuc]ecfs_]iiivbccs__vvlplxnmlrggnootnjopjpgjlo]jzrmpnwmsgolhllkso]iqnqgmkkgnpfhnokfh`r`otkrpq`zusiiqebhd"
+        "yplnitjkir]fwkkrjcovnl`ifqflwjoiofcofmochroiqgtsozfoeeoinrahixdcawabdgh{c^fhlkcaeghe{qlqmrkkqqfjonnqoghmtphh]oel"
+        "vrjqjtckpxfjijkvmcqqlqpkckgktkxoknig]heiuorep]vwteegcgoevt`sos_`ku]kknktv]ntkbknnk]uuvokbtaaqv]nobqvoosrcnok_a]k"
+        "zmlqdmpllpl`tforn]otqmllnolryrpqpmpomokmrqoprhsqtmkoh]kmxrgfnqdeswqnhnntnaqnoocreionymnnlkkkhkklllklthkpmmhklkhz"
+        "]utvkkpkkkhiktjptdputjijeffvwpoqr`omlr^lnmtlq]trumloloqptxrirtdpetcoufpve_skgmccbpafvqprsomaspmqwcdvcmrnohmp]mmm"
+        "vqoqgsghoqnntosmqqrrsoeoqsndvliqrtohrgaompuohotqteouifbovrhjhpngjudduirugqskoucffkbtwrfrftooksbctgpqfosprrbdroau"
+        "vsfrgsdcovaogrpserttktaf_p`otwjqoqjennipoowmlinpmuonlrp]wrgtiqgqhqgigtitqdgvhpqggsfqxtijhrqfiqthkrjui_rulrfqblbq"
+        "wqnoitecnwqepqbvn]cookcn]o^tuvqgdtcobqqndqeup]dtou`nno`twvormrgndrbkoqhuoqoptoeobqcospnrsmnnbmanqrtwn]vqrqnnmp`m"
+        "trohfooejuocnoswqovkjpbbooosyrooogogfqdohrgigtooovogqofsvrruhtnfnt]hgnnvf]nwoiganhppuqesmucprqmepgprnpurviam]m^s"
+        "wrnqnqnnpn_nrfdte]uptqtfninqmxjcgz]kcyeedjjsdbnjf]]cg]ecrueurtpecv`peffqi^hifpcpbeyptwfofwoorvncfeooo^oqoqodqeao"
+        "ylqtiqhqisedqqiknbgunkhstmekwtkljsphsisejskms`solqpptcesvppphqtflopgpsuthbfhpqdppsqrvmmmppmdarmbmpcae]bmma`pbpp{"
+        "]trtqqrppsklqqqosfquspnojijmthoutiqpjrgnsrvhrcpqsmqlgmmesxkkkudkfvfjqklxh]rpjr]hjodhrtgmpwfjypcnskhvj]nnloce`mca"
+        "ysopjvnnluhhknmqocpvnmhpcighwvmsrtnnkmdjppskqglvpipmkhigutiniujiiuggtmexhjrpkughli]evvjhgygcltfcnfjsi]rnjrg]]sci"
+        "quj_mw]]hv]ljj`yhlhkiv]^]p]mqspvrsnpeefmmquqrfgttlsdnhmavxlqeulplolllmdvm`crltllbcalysmlmxliksehnklpm]jvplkk]jaj"
+        "tumkztgegwb]hhish]hrimbb]qbbxymmkujjisdhkjktjaiskpdgdoilwvmnnvmlkwgilmcslfjqolmkglilupprqkooinomrrtrsemtqtorpmjf"
+        "wvhpkscpqp]hukivk]vnmpf]gfcixsmnfsammkcmmmepmegpnzdecmppswdhgyhfjvfddd^vkfhmin]]cu]jzrmplullqubkkljsqeilunhkaj^k"
+        "xtqnitlkssdfmnoql]owkplkgqiiuiprmqkqkpeloyuip]kwpiigfjihvtgmgzbiezbegg]njblkig]e]g]mqykakwk^rwhhh_cwk]ipih]^]^]h"
+        "{ldqonkkct_kpnkop]ntnnbkinkq{qppomnmnihjonmosalsokilk]flxvqkpvjjlpjamkmwmmjcsmjjaonoxkhpohnq]hhlknohlklkkhhnhmh{"
+        "]tqurqoqqrilqrposfovqmlnggfuuoppojrpkqgmusvkreqqrprkglfhuxmomtkihtdjpnnvj]smmtfjfqkhrwfnqqegvtefrhkxk_ukjpccbhbg"
+        "tvonkvlkiujugmvsl]pnmojkkiggwtltppkmimejrotnmfxprlkjqkdituhootijjveerlkxjesnoueljj]]vwmnmskkon]]rmkuofuqlumiig]m"
+        "uvmllujjgwglllhylgmmlrgi`jffpsmtroku`fblqsvtmcmrwhmdjcjcvuktqvmomoakkkbvk^ptmqoaoaqcwuimitkhlwckoljrk]omqo]l]wfg"
+        "txsliv]ifwcdmihuo]jmlpcicmfjtzmpkujjhudhjkjun]mooqgdiogjsxnomxjljthjknevm]kqlpjhhnhirkltigvkjicjvpxol]somvlidfge"
+        "sxjmivghmtbjsijyfbtkjoccdk]htmajja^bjmj^rjbmnjmnm|nj``nostmsiwkkesejjpitkjjmoqxjek]eysnpmwmlmugionkrqdlmrphncmfl"
+        "vxlnjvjjksfflljvl]uniqiiambhtotmnmjmfpdnqrvhx]vrmjgd`fj`usmwnugpjx]jhljspgqmppmh]]]rtxmlexkdnyg]ikgtm]mllmid]kgd"
+        "yqespoloepl`pteorocqnsdlsqoqvonppjmmklijoqwnp]lypmikhifkwtmpoujpoqmqpmstojmpopjonqooylellkhmjiijjnijmiinkmgjekk{"
+        "]uqtpqpoprimqsqrsdpvrmmokekpuiqrohlqirfnwotjqeuqvmjiljfgvylmkriijsdjrlkwd]snisffknhltuinspfkyoaetmjwm]njkmegdi]i"
+        "uuqomwij]u]kmkuvkfqqmnlffjfjvqmuqmjlimemtqtlmbxskijjodfhpthkkqjikv]itkkzkeskmsehej]ltykpivilkrk]pmkunftoos]j]iij"
+        "vsjok{kjgtffmlkskgppjpdn`jahpplwlpomeceootvxmmmqpgsdk^kcswarksakkokparmxo^ksbu_ampkmwwqnlu`ilwimllqsnilmqqliijim"
+        "sxilmy]lcw]hgiis]]fohkcfhs]iuxmolwhkgs]inknvmdhpmrgghnhiuvnokz^mfsjiknkuk]hopqffhkhjtklqojmmjkconrurt_yqoqkogneh"
+        "uwlmos]mor]gvkjuldvmlsjddjdnysgjrgdggqedhpppgpprpxpheffpnzejfwcf_w]lfgcvh]dhftcadq_i{qmqnqkkqpekknkqqekkrqilelcm"
+        "uukmkyflouajshjtnasojlllaohitqumujlihngkmptio]ysqei_hief{rnolqklkud]mmpqr]lrlndij]kqqw]mhvfdnwdi]khzkfkmhf]ddddh"
+        "zopsnlkkkmkkoppnnknrsenmqnmo{oqpmlnlliijspmpr`nrnkhle]amzrnqbulmjrimlmjum]mool^ompmoxmjojinnmlgiknngmgmnml]kg]i{"
+        "]rssqspqopkrmspnthntrumpi_iosknoqomokqllwowhofwpqkknhjkhyuollwiklsfculkojcnrlnghckcksukqorjhvqbxqklrkbipwkigbjeh"
+        "zslmptpmjweglkkqkckqkmflcnhmxoqqrplmlijfsoukngtvrjnllhfisugjgsyonpglpogsp]rsrrlggojjvvpnkulrusj]qmmsh]rtlsef]h]f"
+        "uvnqjvjjnsnoojjuj^psmt]n]o]osnltvjimigjkvptlriotvhjgijpgvwknnrobkzkknnnrk_kobs_akb`oxvjmkulkmumjnjirn]spotfnfoif"
+        "tvnlmtlkisdlukdplafsyqjdfkdfyttnktjmjseilpnqq`jummiiegelsqlrurjsiyiookpmlejpthfkflehuoorqmpnmojtrqsiogtsvmoqmkkk"
+        "xrkoqwilmqeaqklqwaprnkhideaiwsehrsbeeunbnfnrnnnrfyencddnrtqrkxnpitcmniusm`oropmg^oe`xslpkvjjtudlllinndiqwkghdh`i"
+        "tpmnnukhtv_hpkkxj]opqqkgbpjhwpnnolkt_n^prvtbp]qtpponan`nuvljoynllw]innjoo]jrjlln]^]ltwmojvnjmv]mmmmtp]jrmr]mmn]p"
+        "zmlpmtojhu]glmhpoghrpullomhmxuoqnumnhu]lioirmhhtrt]l]jhmvrmkatk_tsinmoaqihimirknioykxoknnmmmkk^okbo^k]`kao]m`kk{"
+        "]trspppljpopttpqs^rtupol_`icuilsphjniodlwlwfqftsupkgjhjiuvpllqnaltk_sbptp]srqu_k]enryrottnhmqp]jtmmuk]lsmkkkkk]h"
+        "vtppnrokkv]kkrquo]ntooobko^owlkpnljlklectnuimazspfhhkkejrumspljmpummspmvc]uros_bmn^qwvluooopmj_loopsc]sopulo^l^q"
+        "wumsttmaaq_mpmpvcagrns_dpm^moqmvwvem^kekrkumnarurep^iek]tuptiupggvfpfthsidfqppdffpppyterpsmpesmdnenor]gorvmd^n^p"
+        "vulnfub`nz]loq`tc]kplokk]n]^wverktkkps]mnkoun]atko]pog]qwobtpwcm`u^ndpqtpmmlsmmm]bmovjmqsninfvjmwmqpncsqqmjfqqkc"
+        "uqhhmphlkqhhrk{rj]ptlm]h]^hhvurrjiftipqfjjjkrirrtwhrghhlyuoppvia]t]dljltoiirroj]]p]pxrmslvn]qphpnpomrjhpuso_jl]q"
+        "wqmrmuamlr]]kmmuqjvonqro]k]qxnlopuacmp]kvoqpo]ptpp^jmjqmwqpqcvamav]accqrm]escmmp_v`tytmrosormt]adogro]msmdoqocqm"
+        "xoorojfoqmqbqsoipnqjrofduscoysproqoldlllostrm]orsgod`lolvsqnnodeopdqongsqawggqnunqkfylanollo^l]jip_onilnnl]l_llz"
+        "]ptupprlrqllttpnraqurlplknbnrimmmfmmkqdnuiuepexqulqhhuicvwkmks_mjuj^pmmwp]rrks]^mm]ouvkttn]msnkmsknvpkippqh]kmor"
+        "wsmtmtqkks]_cmpspjrsqomq^mmmntyjosimhqeeujqck`vun]fhf]ccuuqqnqoaksk]sqawo]prot]nnl]kvwpocrpqpqllpposs]tpooqallll"
+        "mwfljx]hjxf]fjfx]jjijnff]mfkoijprmrnaciwtnxhm]ruteeijfoasqpshrpsgpfhpphyipflprdpppppysmmcuclotomqmorm]mroplo]m]r"
+        "wuolpxl^lu]joa^snlnrqpnj]ojjwwnsmvok^rjkaearo]krrq]p]oj`xqnrovlklrjhvnkpn]msrlklgkgnpggfhdijd]]hqnpug]|jkigpdgad"
+        "vuqpqqkkqqhitposn]stnsiihi]nwqhkqqehhofeiqikhiqsiwhqqqsusvappwjj]xlllpjvjiaknnl]ll]l{nopttkkppekjnmppglnrmjme]ip"
+        "ttnoospiuti]jjow`]rrnmpoonnpypmqkqmmnejnoksnsjstoj^jorjmyurqqubnnr^aqqrsn]fqdnbqnc`fxulplsnlmt]`nlltlklrrl_unb^r"
+        "yrfsmipqmompqsmgo_ppknmsrnbrvpqoqtdlcenklnuwo]nrhnkpnksqxuogoseqrreehoossaooorcoeipsxrkpdncnoq^k`kk_lnkrpnkqk_^z"
+        "]spvsnsrprbjorpnr_qutnpjol`juhottgmqjn]`qttmt]rvoqojgahjuvmoaum`mt^^qa`xomrlor^pmp]kqu]mttggxojivljuggoklml]gjgk"
+        "uvnpnukpat]kokrvk]tqkpabkopmtimrrllh]`h^yqunm]uso^lhpkh]qvklaumkcukktnayakslms]``l]noyndntbdor_lppouonvhdp_lplpn"
+        "twqqrum__r]`kokuqmpoqtmo]cmktwmqksmoggkkotwrljmtrppggiedtunoqrennrnnnstroneqrtcnntcfwoorftodgtsfigrvgohqproo_r`o"
+        "wvjjeujjmx]jim^sj]oqppnpmkj]swlqpribls]iujnvp]qplqn]pq]issbniykqmm^gkkntbj_pqomkxommwllpqipjlmilpqwjr]sstknjo_mn"
+        "st]kfxfhmn]jvffwd]xgfk]]]ffhwlhkqhehqrqqviqkhijqqwhisqgquvmgovcm`t]momovq]mntsm_lg]`wqksovk]snhmhnhsrloovo]q]pnr"
+        "wronlwlnnrefknktj]wnitnlenfhvsjlmvia]l]inouio]wxki]]_i^mtsanlt_a_{n_lqlrr]llllllra^cxunfnwdciw^mednrnmfpfeappnpn"
+        "xkopmlmkkolhonmmoekop`ofzlkp{poqnnlnno]gonlkq]oqqhlljmqnxtoqgsrekpdqotosfqegqocnqorfyliriilmi^]mmmnlp]lpmi]_nll{"
+        "]ttuqqqooslnosont]ouqlnolgjmvjopriipnneousvmtetrpolihknjnxmhhxek]t]isi]w]etfet]e]lekrwdotp]kungfwllxd]qjio]gdjhi"
+        "svnnlwkkgulgkjtug]vqipikgkgktrmpqmlkjegjsntmkgyuqnknqljlnvgjmsk]hwlgthjwl]ulpug]gm]^qyiniskomshhq`pwk]vjat]hhi]n"
+        "pviimw]khthh`_iy_qmbmuhi]i]ntnoqqspmi]gkpryntlmrs]okgllisuloqvlcdppdlolxm`lqouabllpduunckvk`nxpnqkptk]polq`o]l]k"
+        "qvifky]ifx]ikffwf]fglqki]l]iqxpnkwmlirkjhllvqimnorleemjqrwkvtw]oiqiphknte]eosmkhmkeeujmnmfqokkcloovom]rorzjkckci"
+        "puillwejrt]]sgjwb]ulupe]ei]evkoppgcggseopptiggrrhyfpoforrw_mlymgjv]lhjlwm]knorjglhglxqlqksjhrshkmnjqrilmxqfk]lji"
+        "qshjhy]htxgdhmjuhdtilpmhihhhurlnlr]olkjqorz]qeprokfm]nmnttkqaw_`kz]_aknun]olkkkkk`knpwlhhwhkvv]]h_cxh]mn`hklkl]k"
+        "yseqmolperl`oqmsrlconollsromzqniurfmmfabnnhtimforpbmpmqqxsenlxnboukblnntlnkdel`lpqpnxlioolll]nillmmil]^p`lllmml{"
+        "]wuurirnnnnproqsrcrsoinndddnwrpopllnlqjqsruntgvopmloeloiuwlnornpatonskatn]oqkt^k]qpqrxlqvsl`qm]jqblvl]qonrlo]lo`"
+        "tvpolrollu^llqtsd]tsdqbcqllpwmooqqjnhqdkroxkofwmtmfjidhhvvdfdprcfvp`pectc]tnqtncpq^puwntptpnospmtehpr]oonrac`fmn"
+        "ux_kkuhhlwjkmhlvhhhklv]hjl]jtqnomrmrjkkmtrxrufnnokm]mllhwudonqnsqrdnsgntrnnjntbdneqquuppmtdmeuapgmnwm]gtptbdmnmm"
+        "qtnklyk`kwkbjkktn]knlq`k]ukorwpplu`d_s]pllbyollooq^_nm]qvxcmrwdnbo_hlllrn]loqubl_cnnsiklklimpmekoo{vp]tklphk]ei]"
+        "vvcqorobmt]`scdun]wpoq_lqb]bxlhkqqeihofqiiiqqqqquxhqgghktunrnvrnmqmpprhvf]noqqna^hmruolwctaltq]lnelrslapvq_rnclb"
+        "stnraxknmrnolkquk]sperrkklkkwmppnlkmmr]rttrrp]xmomi]kkmkssehexcocx_coeovp]gifrodarbpxvdmquqmhv]amcmte]eood`rqm_r"
+        "wqquqienssnannfhsndoqqnsqqbrypsppmqpjplporpkq]pornmon]mqytrqmrmllsh_vomrn]jlqohjloomxmmqqleqla_bldllooamcllblll{"
+        "lsptqppslpiopponrprtrpnoolmuvoqrsopcmohkspq^vkrrpommmm_uuuprqto^nri]rplq^kqoitii]iiwusmnuomkungiumoujklnnngklkgv"
+        "wtorpuqolqn]jprqngprnmhhglgvuorrtujmjmjjpknkk]sqhmqcpjjyr{lkkqoo`o]]omlsh]pier]]hhkvwwsllrlneriipjjwp]rnpplnia]r"
+        "vrcllun`qq^ppclxllopot^lndnstpnprlqn]kkpmvvotkppokgnqkbuvscgemmoqtopmqetvooqdtmmmmbtxsopmrokmtjunqkpo]ornpkkjoms"
+        "uvcngvp`kxknpc`tn]`ogrnn]onruvilpx]imuiokmkumikrmpkkkm]rwlsltykm`njnkjktkjmqqkmmmmjqvlmqmbqooo`fniwrrlstipfqlolt"
+        "wukopqknorkkul_vphsmnq]hnlkpupooggqgoqoqoooioohrowfgooowuooqqwnnnrklkpfsq]nsouk^nn]uurkqmugkspjmnp]vqknnvnlkomkr"
+        "ttal_ul_rsiija_ujivqpusnljlr{gipopldlolqmorbqkqrn^llblltvsqfctmbmvmamppqspefmpar_bmwttkkmuajqw]mbqmxojknob]mq`or"
+        "ygkpcnkncq_kqocop]krnqb`qqmyvtmmopopdqllfggxq]ephuao`_pvxrqmppcmsrcmrmfsmmqmfiaumprsykkmljnhhghigkiglchmkffjihe|",
     .made =
-        "]rqqqrpppqopqppqpppqqqpppqovsppqqrqqqqoopqpopqqoppqoppottrqqqrqpproopqoppqooppoopqmutrqqqrqppqooop"
-        "opoqoopqnppqmusrqqqrqpqqopppoqoqoooqoooqmusrqppqqpqrppopopopopqppoqqntsqppprqqqrppppopppoopqpnoqmu"
-        "sqoppqpqqsqpqqpqppoopqpopqmstqpoorpqqrqqpqpqpqpopropoqnsrrqqppqpqqqpqppqppppqpppoprssqqpqqqpppppqq"
-        "qpqpqoppqppppsspqpppqpppqpqpqqppqpppqppppstrqpppqpprqoppqppoqoppqppposwpqppqqopoqopopppoqpppqoopos"
-        "tqqopqqoqpqpppoqppqpppqppppstqpopopppopoqurpopqpopppppostqqpopqpprppppqpppqpppqppppstppqpppqppoqpp"
-        "prqpqqpppqqqmssqpqpqpqppoqppprppoqpporpqmstqppprpqpqpqppprppopppprppnssqoppppqpqpqppprqppqprpqprns"
-        "sporqpqqppnqpoprqpppqqqqqqpstppqppppqppqqporpppqprpqppnswpoppqopoqpppppqpopqppoppqnstqoqpqpqppoqpp"
-        "prpppqqqpqpqnssoporoopqpopppoqqopoqoourpnstpopqpoorqnoroorroporpnoqqotsppqpqpnnoooooooonnnoooooony",
+        "]rqqqrpppqopqppqpppqqqpppqovsppqqrqqqqoopqpopqqoppqoppottrqqqrqpproopqoppqooppoopqmutrqqqrqppqooopopoqoopqnppqmu"
+        "srqqqrqpqqopppoqoqoooqoooqmusrqppqqpqrppopopopopqppoqqntsqppprqqqrppppopppoopqpnoqmusqoppqpqqsqpqqpqppoopqpopqms"
+        "tqpoorpqqrqqpqpqpqpopropoqnsrrqqppqpqqqpqppqppppqpppoprssqqpqqqpppppqqqpqpqoppqppppsspqpppqpppqpqpqqppqpppqpppps"
+        "trqpppqpprqoppqppoqoppqppposwpqppqqopoqopopppoqpppqoopostqqopqqoqpqpppoqppqpppqppppstqpopopppopoqurpopqpopppppos"
+        "tqqpopqpprppppqpppqpppqppppstppqpppqppoqppprqpqqpppqqqmssqpqpqpqppoqppprppoqpporpqmstqppprpqpqpqppprppopppprppns"
+        "sqoppppqpqpqppprqppqprpqprnssporqpqqppnqpoprqpppqqqqqqpstppqppppqppqqporpppqprpqppnswpoppqopoqpppppqpopqppoppqns"
+        "tqoqpqpqppoqppprpppqqqpqpqnssoporoopqpopppoqqopoqoourpnstpopqpoorqnoroorroporpnoqqotsppqpqpnnoooooooonnnoooooony",
     .known = {
         0x802a80a602c0200, 0x3043242101104895, 0x258121a4007d2006, 0x12a8060810cc04f4, 0x51827080045a440,
         0x12d3290294370405, 0x8c91a0800080184, 0x5802a0021a618001, 0x249b400c1008012, 0x9002024070040020,
@@ -447,107 +418,60 @@ const struct dga_model dga_model_built_in = {
     },
     .middle = {
         -2.75788856F, 0.511436462F, 0.499582291F, -3.00401044F, -4.10776043F, 1.06946278F, 1.33294261F,
-        0.0285340324F, 0.33419019F, 0.356660634F, 0.10273806F, 2.76892853F, 0.0951945931F, 0.790956497F,
-        0.716315269F, 0.903402448F, 2.84498215F, 0.354988098F, 0.345173359F, 8.13206387F, 0.320827901F,
-    },
+         0.0285340324F, 0.33419019F, 0.356660634F, 0.10273806F, 2.76892853F, 0.0951945931F, 0.790956497F,
+         0.716315269F, 0.903402448F, 2.84498215F, 0.354988098F, 0.345173359F, 8.13206387F, 0.320827901F,},
     .scale = {
         1.61034858F, 1.59129405F, 1.13435292F, 0.572891295F, 0.967450142F, 2.29905057F, 0.799359918F,
-        9.26945114F, 0.673882842F, 7.80210972F, 11.3586082F, 0.596209049F, 3.03436279F, 7.0313983F,
-        3.91234374F, 5.44467163F, 0.279745549F, 1.46896756F, 0.711084723F, 0.389078975F, 6.11860752F,
-    },
+         9.26945114F, 0.673882842F, 7.80210972F, 11.3586082F, 0.596209049F, 3.03436279F, 7.0313983F,
+         3.91234374F, 5.44467163F, 0.279745549F, 1.46896756F, 0.711084723F, 0.389078975F, 6.11860752F,},
     .hidden = {
-        {
-        0.496456593F, 0.159538269F, 0.122987203F, -0.414053559F, 0.0486682169F, 0.151721627F, 2.46976805F,
-        0.158225715F, 0.354248464F, 0.0629303306F, -0.114338145F, 0.207215071F,
-        },
-        {
-        0.112294704F, 0.370166779F, 0.293768942F, -1.39324701F, 0.415162235F, 0.201457769F, -2.15330291F,
-        0.322159737F, 0.441632658F, 0.0822279304F, -0.0718762055F, 0.289926022F,
-        },
-        {
-        -0.578169703F, 0.343440056F, 0.217070594F, -1.27388871F, 0.535775483F, 0.108523436F, -1.19955969F,
-        0.204101965F, 0.219587475F, 0.0408556536F, -0.0660415664F, 0.158095464F,
-        },
-        {
-        -0.47330153F, 0.02969083F, 0.0753705353F, -0.568337739F, -0.233403876F, 0.112086438F, 0.744095683F,
-        0.0796046779F, 0.22650826F, 0.0555184074F, -0.0926126093F, 0.10405238F,
-        },
-        {
-        -0.802278638F, -0.195316032F, -0.0777076632F, -1.0004189F, -0.19347541F, 0.15335013F, 0.192188933F,
-        0.0112589961F, 0.243547782F, 0.0234970152F, -0.185800925F, 0.224909753F,
-        },
-        {
-        0.881070673F, 0.1049297F, -0.0371410847F, 0.349104643F, 0.607438922F, -0.110355146F, 0.0493427627F,
-        -0.0543848462F, -0.240102187F, -0.0578442179F, 0.0207098685F, -0.0910934731F,
-        },
-        {
-        -0.885844707F, 0.0233246945F, -0.0716982037F, 0.265824288F, 0.414813161F, -0.0858841762F, 0.157193765F,
-        -0.0744140446F, -0.192793772F, -0.0445824452F, 0.0474673957F, -0.0786330253F,
-        },
-        {
-        -0.0557328574F, -0.0854522213F, 0.0052834102F, -0.421305597F, -0.637223065F, 0.00177187088F, -0.796623886F,
-        -0.0123959305F, -0.0557248294F, -0.024871707F, 0.0129031464F, 0.0212827586F,
-        },
-        {
-        0.7740224F, 0.0178427547F, 0.0465900414F, -0.481052279F, 0.0748933405F, -0.0289220493F, -0.399745375F,
-        0.0430332161F, -0.124828622F, -0.011760626F, -0.0393852629F, -0.0137804039F,
-        },
-        {
-        -0.077609621F, -0.06588725F, -0.0681807101F, -0.0684908181F, 0.149636835F, -0.130984783F, 0.482019693F,
-        -0.0723774582F, -0.200115427F, -0.0633750707F, -0.142373741F, 0.00597013347F,
-        },
-        {
-        -0.0631029457F, -0.288405478F, -0.279646248F, -0.248935103F, -0.237475514F, 0.0582253262F, -0.280916959F,
-        -0.111520573F, 0.10944128F, 0.0102216266F, -0.00715952553F, 0.044919692F,
-        },
-        {
-        -0.0621076822F, -0.0916732848F, -0.120223165F, -0.0907790586F, 0.0629177913F, -0.066076003F, -0.928747356F,
-        -0.0859269053F, -0.125660047F, -0.0425294898F, 0.0664883927F, -0.0764902905F,
-        },
-        {
-        -0.553589165F, -0.0478509851F, 0.0305298027F, -0.993405521F, 0.266492158F, 0.10448157F, -0.409622312F,
-        0.193913534F, 0.407393306F, 0.0270156879F, -0.0388754308F, 0.0928253159F,
-        },
-        {
-        -0.69572711F, -0.0859861374F, 0.0974546447F, -0.00134743168F, -0.190716371F, -0.027312709F, -0.0718559027F,
-        0.176631317F, -0.280312449F, -0.0408113301F, 0.00026630229F, 0.075168319F,
-        },
-        {
-        0.2443773F, 0.151525587F, 0.0482162386F, -0.209913716F, 0.296177953F, -0.00826796703F, -0.119443901F,
-        -0.00675151963F, 0.0900973007F, -0.00913359225F, 0.10262616F, 0.0547396168F,
-        },
-        {
-        0.137652859F, 0.177025095F, 0.194102049F, 0.153667822F, -0.0823526233F, 0.092463702F, 0.0301129892F,
-        0.097587876F, 0.224002615F, 0.0203389246F, 0.185678855F, 0.109348707F,
-        },
-        {
-        0.348783165F, -0.130026981F, -0.0783609673F, 0.746518552F, 0.00206186227F, -0.0437723026F, -0.296894133F,
-        -0.0136535913F, -0.112155586F, -0.0226697847F, 0.0192475915F, -0.045489125F,
-        },
-        {
-        -0.669108331F, -0.32690677F, -0.197339609F, 0.0695349723F, -0.44917351F, 0.153011918F, -1.45513868F,
-        -0.155831978F, 0.0569092631F, 0.0536976792F, 0.0565297864F, -0.0264034085F,
-        },
-        {
-        0.475366741F, 0.0105220405F, -0.0960492715F, -0.172720641F, 0.655668914F, -0.122005105F, -0.368572384F,
-        -0.14778395F, -0.402227968F, -0.0552191958F, -0.0501606725F, -0.153561085F,
-        },
-        {
-        0.89216131F, 0.0886892378F, 0.0904557705F, 0.243246198F, 0.272864282F, -0.0916238949F, -0.131102964F,
-        0.119330011F, -0.22963953F, -0.0647250637F, 0.0553979203F, 0.0126476735F,
-        },
-        {
-        0.449456662F, 0.0195861626F, 0.178822279F, 0.105251372F, -0.20499526F, -0.059447661F, -0.0899647623F,
-        0.0830070451F, 0.0233832803F, -0.00156434742F, -0.0153489495F, 0.0940317512F,
-        },
-        {
-        -2.20803547F, 0.448693961F, 0.461775035F, -0.576082945F, 0.748600662F, 0.116358906F, -2.1193285F,
-        0.383153319F, 0.199796587F, 0.0558122732F, -0.0572272129F, 0.129156202F,
-        },
+        {0.496456593F, 0.159538269F, 0.122987203F, -0.414053559F, 0.0486682169F, 0.151721627F, 2.46976805F,
+         0.158225715F, 0.354248464F, 0.0629303306F, -0.114338145F, 0.207215071F,},
+        {0.112294704F, 0.370166779F, 0.293768942F, -1.39324701F, 0.415162235F, 0.201457769F, -2.15330291F,
+         0.322159737F, 0.441632658F, 0.0822279304F, -0.0718762055F, 0.289926022F,},
+        {-0.578169703F, 0.343440056F, 0.217070594F, -1.27388871F, 0.535775483F, 0.108523436F, -1.19955969F,
+         0.204101965F, 0.219587475F, 0.0408556536F, -0.0660415664F, 0.158095464F,},
+        {-0.47330153F, 0.02969083F, 0.0753705353F, -0.568337739F, -0.233403876F, 0.112086438F, 0.744095683F,
+         0.0796046779F, 0.22650826F, 0.0555184074F, -0.0926126093F, 0.10405238F,},
+        {-0.802278638F, -0.195316032F, -0.0777076632F, -1.0004189F, -0.19347541F, 0.15335013F, 0.192188933F,
+         0.0112589961F, 0.243547782F, 0.0234970152F, -0.185800925F, 0.224909753F,},
+        {0.881070673F, 0.1049297F, -0.0371410847F, 0.349104643F, 0.607438922F, -0.110355146F, 0.0493427627F,
+         -0.0543848462F, -0.240102187F, -0.0578442179F, 0.0207098685F, -0.0910934731F,},
+        {-0.885844707F, 0.0233246945F, -0.0716982037F, 0.265824288F, 0.414813161F, -0.0858841762F, 0.157193765F,
+         -0.0744140446F, -0.192793772F, -0.0445824452F, 0.0474673957F, -0.0786330253F,},
+        {-0.0557328574F, -0.0854522213F, 0.0052834102F, -0.421305597F, -0.637223065F, 0.00177187088F, -0.796623886F,
+         -0.0123959305F, -0.0557248294F, -0.024871707F, 0.0129031464F, 0.0212827586F,},
+        {0.7740224F, 0.0178427547F, 0.0465900414F, -0.481052279F, 0.0748933405F, -0.0289220493F, -0.399745375F,
+         0.0430332161F, -0.124828622F, -0.011760626F, -0.0393852629F, -0.0137804039F,},
+        {-0.077609621F, -0.06588725F, -0.0681807101F, -0.0684908181F, 0.149636835F, -0.130984783F, 0.482019693F,
+         -0.0723774582F, -0.200115427F, -0.0633750707F, -0.142373741F, 0.00597013347F,},
+        {-0.0631029457F, -0.288405478F, -0.279646248F, -0.248935103F, -0.237475514F, 0.0582253262F, -0.280916959F,
+         -0.111520573F, 0.10944128F, 0.0102216266F, -0.00715952553F, 0.044919692F,},
+        {-0.0621076822F, -0.0916732848F, -0.120223165F, -0.0907790586F, 0.0629177913F, -0.066076003F, -0.928747356F,
+         -0.0859269053F, -0.125660047F, -0.0425294898F, 0.0664883927F, -0.0764902905F,},
+        {-0.553589165F, -0.0478509851F, 0.0305298027F, -0.993405521F, 0.266492158F, 0.10448157F, -0.409622312F,
+         0.193913534F, 0.407393306F, 0.0270156879F, -0.0388754308F, 0.0928253159F,},
+        {-0.69572711F, -0.0859861374F, 0.0974546447F, -0.00134743168F, -0.190716371F, -0.027312709F, -0.0718559027F,
+         0.176631317F, -0.280312449F, -0.0408113301F, 0.00026630229F, 0.075168319F,},
+        {0.2443773F, 0.151525587F, 0.0482162386F, -0.209913716F, 0.296177953F, -0.00826796703F, -0.119443901F,
+         -0.00675151963F, 0.0900973007F, -0.00913359225F, 0.10262616F, 0.0547396168F,},
+        {0.137652859F, 0.177025095F, 0.194102049F, 0.153667822F, -0.0823526233F, 0.092463702F, 0.0301129892F,
+         0.097587876F, 0.224002615F, 0.0203389246F, 0.185678855F, 0.109348707F,},
+        {0.348783165F, -0.130026981F, -0.0783609673F, 0.746518552F, 0.00206186227F, -0.0437723026F, -0.296894133F,
+         -0.0136535913F, -0.112155586F, -0.0226697847F, 0.0192475915F, -0.045489125F,},
+        {-0.669108331F, -0.32690677F, -0.197339609F, 0.0695349723F, -0.44917351F, 0.153011918F, -1.45513868F,
+         -0.155831978F, 0.0569092631F, 0.0536976792F, 0.0565297864F, -0.0264034085F,},
+        {0.475366741F, 0.0105220405F, -0.0960492715F, -0.172720641F, 0.655668914F, -0.122005105F, -0.368572384F,
+         -0.14778395F, -0.402227968F, -0.0552191958F, -0.0501606725F, -0.153561085F,},
+        {0.89216131F, 0.0886892378F, 0.0904557705F, 0.243246198F, 0.272864282F, -0.0916238949F, -0.131102964F,
+         0.119330011F, -0.22963953F, -0.0647250637F, 0.0553979203F, 0.0126476735F,},
+        {0.449456662F, 0.0195861626F, 0.178822279F, 0.105251372F, -0.20499526F, -0.059447661F, -0.0899647623F,
+         0.0830070451F, 0.0233832803F, -0.00156434742F, -0.0153489495F, 0.0940317512F,},
+        {-2.20803547F, 0.448693961F, 0.461775035F, -0.576082945F, 0.748600662F, 0.116358906F, -2.1193285F,
+         0.383153319F, 0.199796587F, 0.0558122732F, -0.0572272129F, 0.129156202F,},
     },
     .out = {
         0.88474822F, -0.652652562F, -0.543447435F, 0.930766702F, -1.2010994F, -0.27730456F, 2.07756424F,
-        -0.49351269F, -0.721620262F, -0.127104893F, 0.255611777F, -0.384113252F, -2.95222926F,
-    },
+         -0.49351269F, -0.721620262F, -0.127104893F, 0.255611777F, -0.384113252F, -2.95222926F,},
 };
 /* clang-format on */
