@@ -11,12 +11,13 @@ static uint32_t seconds(const struct look *l)
     return s < 0 ? 0 : s > UINT32_MAX ? UINT32_MAX : (uint32_t)s;
 }
 
-static void tell(struct look *l, enum sensor_where where, const struct index_hit *hit,
-                 struct str seen)
+/* What a match says beside itself is its message's to say. */
+static const struct sensor_match alone;
+
+static void tell(struct look *l, const struct sensor_match *about, enum sensor_where where,
+                 const struct index_hit *hit, struct str seen)
 {
-    struct sensor_match match = {0};
-    if (l->about)
-        match = *l->about;
+    struct sensor_match match = *about;
     match.where = where;
     match.hit = *hit;
     match.seen = seen;
@@ -25,7 +26,8 @@ static void tell(struct look *l, enum sensor_where where, const struct index_hit
     pipeline_emit(l, &(struct sensor_event){.kind = SENSOR_MATCH, .match = &match});
 }
 
-static void address(struct look *l, enum sensor_where where, const uint8_t bytes[16])
+static void address(struct look *l, const struct sensor_match *about, enum sensor_where where,
+                    const uint8_t bytes[16])
 {
     struct index_hit hit;
     l->p->counts.addresses_asked++;
@@ -33,10 +35,11 @@ static void address(struct look *l, enum sensor_where where, const uint8_t bytes
         return;
     struct addr a = packet_addr(bytes);
     char text[ADDR_TEXT_SIZE];
-    tell(l, where, &hit, addr_format(&a, text));
+    tell(l, about, where, &hit, addr_format(&a, text));
 }
 
-static void name(struct look *l, enum sensor_where where, struct str text)
+static void name(struct look *l, const struct sensor_match *about, enum sensor_where where,
+                 struct str text)
 {
     struct index_hit hit;
     while (text.len && text.ptr[text.len - 1] == '.')
@@ -45,7 +48,7 @@ static void name(struct look *l, enum sensor_where where, struct str text)
         return;
     l->p->counts.names_asked++;
     if (index_find_name(&l->p->view, text, seconds(l), &hit))
-        tell(l, where, &hit, text);
+        tell(l, about, where, &hit, text);
 }
 
 static bool looks_like_address(struct str host)
@@ -57,26 +60,27 @@ static bool looks_like_address(struct str host)
 }
 
 /* Hosts of HTTP and TLS may be addresses; a DNS name may not. */
-static void host(struct look *l, enum sensor_where where, struct str text)
+static void host(struct look *l, const struct sensor_match *about, enum sensor_where where,
+                 struct str text)
 {
     struct addr a;
     struct err no;
     if (!looks_like_address(text) || !addr_parse(text, &a, &no)) {
-        name(l, where, text);
+        name(l, about, where, text);
         return;
     }
     struct index_hit hit;
     l->p->counts.addresses_asked++;
     if (a.v6 ? index_find_ipv6(&l->p->view, a.bytes, seconds(l), &hit)
              : index_find_ipv4(&l->p->view, a.bytes, seconds(l), &hit))
-        tell(l, where, &hit, text);
+        tell(l, about, where, &hit, text);
 }
 
 void match_ends(struct look *l)
 {
     struct flow_ends ends = flow_ends(l->flow);
-    address(l, SENSOR_AT_CLIENT, ends.client);
-    address(l, SENSOR_AT_SERVER, ends.server);
+    address(l, &alone, SENSOR_AT_CLIENT, ends.client);
+    address(l, &alone, SENSOR_AT_SERVER, ends.server);
 }
 
 static void kept(struct look *l, enum sensor_where where, const uint8_t bytes[16])
@@ -107,35 +111,33 @@ void match_dns(struct look *l, const struct dns_message *m)
                                  .name = dns_qname(m)};
     if (m->response)
         about.have |= SENSOR_HAS_DNS_ANSWER;
-    l->about = &about;
     /* The answer repeats the question: it is asked about once, unless only the answer was seen. */
     bool ask_question = !m->response || !l->session->dns_asked;
     for (size_t i = 0; ask_question && i < m->n_questions; i++)
-        name(l, SENSOR_AT_DNS_QUERY, dns_text(m, m->questions[i].name));
+        name(l, &about, SENSOR_AT_DNS_QUERY, dns_text(m, m->questions[i].name));
     struct str asked = dns_qname(m);
     for (size_t i = 0; i < m->n_answers; i++) {
         const struct dns_record *r = &m->answers[i];
         struct str owner = dns_text(m, r->name);
         if (!str_eq(owner, asked))
-            name(l, SENSOR_AT_DNS_ANSWER, owner);
+            name(l, &about, SENSOR_AT_DNS_ANSWER, owner);
         asked = owner; /* a chain or a set of records names each owner once */
         if (r->address_len)
-            address(l, SENSOR_AT_DNS_ANSWER, r->address);
+            address(l, &about, SENSOR_AT_DNS_ANSWER, r->address);
         else if (r->target.len) {
             asked = dns_text(m, r->target);
-            name(l, SENSOR_AT_DNS_ANSWER, asked);
+            name(l, &about, SENSOR_AT_DNS_ANSWER, asked);
         }
     }
-    l->about = NULL;
 }
 
-static void key(struct look *l, enum sensor_where where, enum selector_kind kind, struct str bytes,
-                struct str seen)
+static void key(struct look *l, const struct sensor_match *about, enum sensor_where where,
+                enum selector_kind kind, struct str bytes, struct str seen)
 {
     struct index_hit hit;
     l->p->counts.keys_asked++;
     if (index_find_key(&l->p->view, kind, bytes, seconds(l), &hit))
-        tell(l, where, &hit, seen);
+        tell(l, about, where, &hit, seen);
 }
 
 void match_client_hello(struct look *l, const struct tls_client_hello *h)
@@ -145,17 +147,15 @@ void match_client_hello(struct look *l, const struct tls_client_hello *h)
                                  .name = tls_sni(h)};
     const char *fingerprint = h->ja4[0] ? h->ja4 : h->ja3;
     memcpy(about.fingerprint, fingerprint, strnlen(fingerprint, sizeof about.fingerprint - 1));
-    l->about = &about;
-    host(l, SENSOR_AT_TLS_SNI, tls_sni(h));
+    host(l, &about, SENSOR_AT_TLS_SNI, tls_sni(h));
     uint8_t ja3[MD5_SIZE];
     struct str ja3_text = {h->ja3, strnlen(h->ja3, sizeof h->ja3)};
     if (ja3_text.len && hex_read(ja3_text, ja3, sizeof ja3))
-        key(l, SENSOR_AT_TLS_JA3, SELECTOR_JA3, (struct str){(const char *)ja3, sizeof ja3},
+        key(l, &about, SENSOR_AT_TLS_JA3, SELECTOR_JA3, (struct str){(const char *)ja3, sizeof ja3},
             ja3_text);
     struct str ja4 = {h->ja4, strnlen(h->ja4, sizeof h->ja4)};
     if (ja4.len)
-        key(l, SENSOR_AT_TLS_JA4, SELECTOR_JA4, ja4, ja4);
-    l->about = NULL;
+        key(l, &about, SENSOR_AT_TLS_JA4, SELECTOR_JA4, ja4, ja4);
 }
 
 void match_certificate(struct look *l, const struct tls_facts *t)
@@ -165,18 +165,16 @@ void match_certificate(struct look *l, const struct tls_facts *t)
                                  .tls_version =
                                      t->have & TLS_HAS_SERVER ? t->server.version : (uint16_t)0};
     memcpy(about.cert_sha256, t->cert_sha256, sizeof about.cert_sha256);
-    l->about = &about;
     hex_write(hex, t->cert_sha1, SHA1_SIZE);
-    key(l, SENSOR_AT_TLS_CERT, SELECTOR_CERT_SHA1,
+    key(l, &about, SENSOR_AT_TLS_CERT, SELECTOR_CERT_SHA1,
         (struct str){(const char *)t->cert_sha1, SHA1_SIZE},
         (struct str){hex, (size_t)SHA1_SIZE * 2});
     hex_write(hex, t->cert_sha256, SHA256_SIZE);
-    key(l, SENSOR_AT_TLS_CERT, SELECTOR_CERT_SHA256,
+    key(l, &about, SENSOR_AT_TLS_CERT, SELECTOR_CERT_SHA256,
         (struct str){(const char *)t->cert_sha256, SHA256_SIZE}, (struct str){hex, sizeof hex});
-    l->about = NULL;
 }
 
-static void url_of(struct look *l, const struct http_facts *h)
+static void url_of(struct look *l, const struct sensor_match *about, const struct http_facts *h)
 {
     struct str path = http_path(h), url;
     char text[SELECTOR_URL_MAX + 1];
@@ -185,7 +183,7 @@ static void url_of(struct look *l, const struct http_facts *h)
     struct index_hit hit;
     l->p->counts.urls_asked++;
     if (index_find_url(&l->p->view, url, seconds(l), &hit))
-        tell(l, SENSOR_AT_HTTP_URL, &hit, http_path_alone(url));
+        tell(l, about, SENSOR_AT_HTTP_URL, &hit, http_path_alone(url));
 }
 
 void match_http(struct look *l, const struct http_facts *h)
@@ -198,8 +196,6 @@ void match_http(struct look *l, const struct http_facts *h)
                                  .method = http_method(h),
                                  .path = http_path_alone(http_path(h)),
                                  .agent = http_agent(h)};
-    l->about = &about;
-    host(l, SENSOR_AT_HTTP_HOST, asked);
-    url_of(l, h);
-    l->about = NULL;
+    host(l, &about, SENSOR_AT_HTTP_HOST, asked);
+    url_of(l, &about, h);
 }

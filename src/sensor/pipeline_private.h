@@ -69,7 +69,6 @@ struct look {
     int64_t time_us;
     enum flow_side from;
     size_t bytes;                     /* of the message that is looked at */
-    const struct sensor_match *about; /* what a match in it says beside itself; NULL: nothing */
 };
 
 static inline struct session *session_of(struct flow *f)

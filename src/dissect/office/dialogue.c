@@ -7,7 +7,7 @@ const struct verb *verb_find(struct verbs verbs, struct str word)
 {
     for (size_t i = 0; i < verbs.count; i++)
         if (text_same(word, (struct str){verbs.list[i].word, strlen(verbs.list[i].word)}))
-            return &verbs.list[i];
+            return verbs.list + i;
     return NULL;
 }
 
