@@ -176,6 +176,8 @@ struct dissector {
     bool pairs; /* a request's facts wait for their response: one event tells both */
     /* Is it the answer to that question? Where absent, the next response is taken for it. */
     bool (*belongs)(const union dissect_facts *request, const union dissect_facts *response);
+    /* On NEED_MORE: is what stands in the facts worth telling if no more comes? */
+    bool (*sure)(const union dissect_facts *f);
     bool (*response)(const union dissect_facts *f);              /* it is the server who says it */
     enum dissect_intent (*intent)(const union dissect_facts *f); /* control-room protocols */
     enum dissect_login (*login)(const union dissect_facts *f);

@@ -205,6 +205,9 @@ static bool field_read(struct str line, bool *has_length, struct http_facts *h)
     } else if (same_word(name, "content-length")) {
         length_note(value, !*has_length, h);
         *has_length = true;
+    } else if (same_word(name, "authorization")) {
+        struct str rest;
+        h->basic |= same_word(str_cut(value, ' ', &rest), "basic");
     } else if (same_word(name, "transfer-encoding")) {
         h->length_unclear = true;
     }
@@ -293,6 +296,19 @@ static enum dissect_probe http_probe(enum dissect_transport transport, struct st
     return PROBE_MAYBE;
 }
 
+/* Basic authentication is a password in clear; 401 says that it was wrong, or that one is wanted. */
+static enum dissect_login http_login(const union dissect_facts *f)
+{
+    if (f->http.kind == HTTP_REQUEST)
+        return f->http.basic ? LOGIN_TRIED : LOGIN_NONE;
+    return f->http.status == 401 ? LOGIN_FAILED : LOGIN_NONE;
+}
+
+static bool http_is_response(const union dissect_facts *f)
+{
+    return f->http.kind == HTTP_RESPONSE;
+}
+
 const struct dissector dissector_http = {
     .name = "http",
     .app = APP_HTTP,
@@ -302,4 +318,6 @@ const struct dissector dissector_http = {
     .most = HTTP_HEAD_MAX,
     .probe = http_probe,
     .parse = http_step,
+    .response = http_is_response,
+    .login = http_login,
 };

@@ -33,6 +33,7 @@ struct http_facts {
         host_differs; /* differs: target and Host field name two hosts, or two fields do */
     bool path_cut, agent_cut;
     bool connect;        /* a tunnel: at ret_used starts another protocol, to be guessed anew */
+    bool basic;          /* a name and a password are in it, in clear (RFC 7617); neither is kept */
     bool length_unclear; /* chunked, or length fields that disagree */
     uint16_t status;     /* of a response */
     uint16_t port;       /* named beside the host; 0 when none */

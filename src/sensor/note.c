@@ -51,10 +51,12 @@ static void emit_app(struct look *l, enum app app, int64_t time_us,
                                             .response = response});
 }
 
+enum { ASKED, ANSWERED };
+
 /* A row's facts lie at the start of the union, and `pairs` promises that they end in time. */
-static const union dissect_facts *facts_of(const struct half *h)
+static const union dissect_facts *facts_of(const struct half *h, int side)
 {
-    return (const union dissect_facts *)(const void *)h->facts;
+    return h->has[side] ? (const union dissect_facts *)(const void *)h->facts[side] : NULL;
 }
 
 void note_flush(struct look *l)
@@ -66,8 +68,7 @@ void note_flush(struct look *l)
     case HALF_TLS: emit_tls(l, &h->tls); break;
     case HALF_HTTP: emit_http(l, &h->http); break;
     case HALF_APP:
-        emit_app(l, (enum app)h->app, h->time_us, h->response ? NULL : facts_of(h),
-                 h->response ? facts_of(h) : NULL);
+        emit_app(l, (enum app)h->app, h->time_us, facts_of(h, ASKED), facts_of(h, ANSWERED));
         break;
     default: break;
     }
@@ -193,34 +194,77 @@ static bool is_response(const struct look *l, const struct dissector *d,
     return d->response ? d->response(facts) : l->from == FLOW_SERVER;
 }
 
-/* One message a side: they belong together, whoever spoke first. Else a response ends its request. */
-static bool belong_together(const struct half *h, const struct dissector *d, bool response,
-                            const union dissect_facts *facts)
+static void keep_facts(struct half *h, int side, const union dissect_facts *facts, bool whole)
 {
-    if (!h || h->kind != HALF_APP || h->app != d->app || h->response == response ||
-        (!response && d->repeats))
-        return false;
-    const union dissect_facts *waiting = facts_of(h);
-    return !d->belongs || d->belongs(response ? waiting : facts, response ? facts : waiting);
+    h->has[side] = true;
+    h->whole[side] = whole;
+    memcpy(h->facts[side], facts,
+           sizeof h->facts[side] < sizeof *facts ? sizeof h->facts[side] : sizeof *facts);
 }
 
-void note_app(struct look *l, const struct dissector *d, const union dissect_facts *facts)
+static struct half *app_half_take(struct look *l, const struct dissector *d)
 {
-    bool response = is_response(l, d, facts);
+    struct half *h = half_take(l, HALF_APP);
+    if (h)
+        h->app = (uint8_t)d->app;
+    return h;
+}
+
+static void emit_alone(struct look *l, const struct dissector *d, const union dissect_facts *facts,
+                       int side)
+{
+    emit_app(l, d->app, l->time_us, side == ASKED ? facts : NULL, side == ANSWERED ? facts : NULL);
+}
+
+/* One message a side, whoever speaks first: told when both are whole. */
+static void join_sides(struct look *l, const struct dissector *d, const union dissect_facts *facts,
+                       int side, bool whole)
+{
     struct half *h = half_of(l);
-    if (belong_together(h, d, response, facts)) {
-        const union dissect_facts *waiting = facts_of(h);
-        emit_app(l, d->app, h->time_us, response ? waiting : facts, response ? facts : waiting);
-        room_give(l->p->halves, &l->session->half);
+    if (!h && !(h = app_half_take(l, d))) {
+        if (whole)
+            emit_alone(l, d, facts, side);
+        return;
+    }
+    keep_facts(h, side, facts, whole);
+    if (h->whole[ASKED] && h->whole[ANSWERED])
+        note_flush(l);
+}
+
+static bool answers(const struct half *h, const struct dissector *d,
+                    const union dissect_facts *facts)
+{
+    return h && (!d->belongs || d->belongs(facts_of(h, ASKED), facts));
+}
+
+/* Message after message: a request waits for its response, or for the next request. */
+static void join_turns(struct look *l, const struct dissector *d, const union dissect_facts *facts,
+                       int side)
+{
+    struct half *h = half_of(l);
+    if (side == ANSWERED && answers(h, d, facts)) {
+        keep_facts(h, ANSWERED, facts, true);
+        note_flush(l);
         return;
     }
     note_flush(l);
-    bool waits = d->pairs && (!response || !d->repeats);
-    if (waits && (h = half_take(l, HALF_APP))) {
-        h->app = (uint8_t)d->app;
-        h->response = response;
-        memcpy(h->facts, facts, sizeof h->facts < sizeof *facts ? sizeof h->facts : sizeof *facts);
-        return;
-    }
-    emit_app(l, d->app, l->time_us, response ? NULL : facts, response ? facts : NULL);
+    if (side == ASKED && (h = app_half_take(l, d)))
+        keep_facts(h, ASKED, facts, true);
+    else
+        emit_alone(l, d, facts, side);
+}
+
+void note_app(struct look *l, const struct dissector *d, const union dissect_facts *facts,
+              bool whole)
+{
+    int side = is_response(l, d, facts) ? ANSWERED : ASKED;
+    const struct half *h = half_of(l);
+    if (h && (h->kind != HALF_APP || h->app != d->app))
+        note_flush(l); /* what another protocol left waiting */
+    if (!d->pairs)
+        emit_alone(l, d, facts, side);
+    else if (!d->repeats)
+        join_sides(l, d, facts, side, whole);
+    else
+        join_turns(l, d, facts, side);
 }

@@ -10,13 +10,15 @@ enum half_kind { HALF_FREE, HALF_TLS, HALF_HTTP, HALF_APP };
 
 struct half { /* of an event, kept while its flow goes on */
     uint8_t kind;
-    bool response; /* APP: what waits is the server's */
     uint8_t app;
+    bool has[2],
+        whole[2]; /* APP, by side of the conversation: which facts are there, and all of them */
     int64_t time_us;
     union {
         struct sensor_tls tls;
         struct sensor_http http;
-        uint8_t facts[DISSECT_PAIR_MOST]; /* the row's member of dissect_facts */
+        uint8_t
+            facts[2][DISSECT_PAIR_MOST]; /* the row's member of dissect_facts, asked and answered */
     } __attribute__((aligned(16)));
 };
 
@@ -68,7 +70,7 @@ struct look {
     struct session *session;
     int64_t time_us;
     enum flow_side from;
-    size_t bytes;                     /* of the message that is looked at */
+    size_t bytes; /* of the message that is looked at */
 };
 
 static inline struct session *session_of(struct flow *f)
@@ -101,7 +103,8 @@ void match_http(struct look *l, const struct http_facts *h);
 void note_dns(struct look *l, const struct dns_message *m);
 void note_tls(struct look *l, const struct tls_facts *facts, bool whole);
 void note_http(struct look *l, const struct http_facts *facts);
-void note_app(struct look *l, const struct dissector *d, const union dissect_facts *facts);
+void note_app(struct look *l, const struct dissector *d, const union dissect_facts *facts,
+              bool whole);
 /* Gives what waits, if anything does. */
 void note_flush(struct look *l);
 

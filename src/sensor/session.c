@@ -91,14 +91,14 @@ static void on_quic(struct look *l, const struct dissector *d, const union disse
     if (facts->quic.have & QUIC_HAS_CLIENT)
         on_client_hello(l, &facts->quic.client);
     if (l->p->settings.metadata)
-        note_app(l, d, facts);
+        note_app(l, d, facts, true);
     observe_quic(l, &facts->quic);
 }
 
 static void on_other(struct look *l, const struct dissector *d, const union dissect_facts *facts)
 {
     if (l->p->settings.metadata)
-        note_app(l, d, facts);
+        note_app(l, d, facts, true);
     observe_message(l, d, facts);
 }
 
@@ -242,6 +242,11 @@ static enum step not_whole(struct look *l, const struct dissector *d, size_t len
 {
     if (d->app == APP_TLS && l->p->facts.tls.have && l->p->wants_facts)
         note_tls(l, &l->p->facts.tls, false);
+    if (d->sure && d->sure(&l->p->facts)) {
+        set_app(l, d->app);
+        if (l->p->settings.metadata)
+            note_app(l, d, &l->p->facts, false);
+    }
     return len >= d->most ? STEP_FINISHED : STEP_WAIT;
 }
 
@@ -251,7 +256,6 @@ static bool turns_to_tls(struct look *l, const struct dissector *d, struct str l
     if (!d->repeats || d->app != l->session->app || d == &dissector_tls ||
         dissector_tls.probe(DISSECT_TCP, left) != PROBE_YES)
         return false;
-    note_flush(l);
     l->session->dissector[l->from] = &dissector_tls;
     return true;
 }

@@ -63,7 +63,7 @@ static void on_observation(void *context, const struct observation *o)
     if (s->ipfix)
         flow_export_observe(s->ipfix, o);
     if (s->behaviour.detect)
-        detect_observe(s->behaviour.detect, o);
+        detect_queue(s->behaviour.detect, o);
 }
 
 void scan_outputs_listen(const struct scan *s, struct crew_user *u)

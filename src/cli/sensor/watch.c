@@ -62,6 +62,8 @@ static void idle(struct watch *w, struct queue *q)
         return;
     pipeline_idle(q->pipeline, now);
     pthread_mutex_lock(&w->desk);
+    if (w->detect)
+        detect_flush(w->detect);
     sightings_advance(w->sightings, now);
     pthread_mutex_unlock(&w->desk);
 }

@@ -26,6 +26,7 @@ bool watch_behaviour_open(struct watch *w, struct err *e)
     settings.on_detection = on_detection;
     settings.context = w;
     random_bytes(&settings.seed, sizeof settings.seed);
+    random_bytes(&settings.sketch_seed, sizeof settings.sketch_seed);
     if (s->args.detect && !detect_settings_load(&settings, s->args.detect, e))
         return err_wrap(e, "--detect");
     return detect_new(&settings, &w->detect, e);

@@ -60,6 +60,8 @@ bool watch_flows_turn(struct watch *w, struct err *e)
     struct flow_feed_counts n = flow_feed_counts(w->feed);
     pthread_mutex_lock(&w->desk);
     bool ok = book_fates(w->book, &n.fate, 0, e);
+    if (w->detect)
+        detect_flush(w->detect);
     sightings_advance(w->sightings, clock_real()->now(clock_real()));
     pthread_mutex_unlock(&w->desk);
     return ok;

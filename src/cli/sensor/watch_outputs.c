@@ -71,7 +71,7 @@ void watch_observation(void *queue, const struct observation *o)
     if (w->ipfix)
         flow_export_observe(w->ipfix, &told);
     if (w->detect)
-        detect_observe(w->detect, &told);
+        detect_queue(w->detect, &told);
     pthread_mutex_unlock(&w->desk);
 }
 

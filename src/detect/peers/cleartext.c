@@ -40,7 +40,9 @@ static const char *protocol_of(const struct detector_run *r, const struct observ
     } readable[] = {{APP_FTP, "FTP"},   {APP_POP3, "POP3"}, {APP_IMAP, "IMAP"},
                     {APP_SMTP, "SMTP"}, {APP_HTTP, "HTTP"}, {APP_MQTT, "MQTT"}};
     const struct observed_flow *f = &o->ended;
-    bool tried = f->logins_tried || f->logins_failed || f->logins_done;
+    bool tried = f->logins_tried > 0;
+    if (o->app != APP_HTTP) /* where a refusal says nothing of how one was to log in */
+        tried = tried || f->logins_failed || f->logins_done;
     for (size_t i = 0; tried && i < COUNT(readable); i++)
         if (readable[i].app == o->app)
             return readable[i].name;

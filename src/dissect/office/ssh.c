@@ -190,6 +190,12 @@ static enum dissect_probe ssh_probe(enum dissect_transport transport, struct str
                                                                                      : PROBE_NO;
 }
 
+/* Whoever asks for banners alone goes away before the keys are spoken of. */
+static bool ssh_sure(const union dissect_facts *f)
+{
+    return f->ssh.version_len > 0;
+}
+
 const struct dissector dissector_ssh = {
     .name = "ssh",
     .app = APP_SSH,
@@ -199,4 +205,5 @@ const struct dissector dissector_ssh = {
     .probe = ssh_probe,
     .parse = ssh_parse,
     .pairs = true,
+    .sure = ssh_sure,
 };

@@ -20,7 +20,6 @@ static const struct known known[] = {
     {"socks*.test", "*", "SOCKS is not opened"},
     {"stun.test", "- protocol *",
      "without a magic cookie, or a piece of a TCP stream: not sure enough"},
-    {"tcp_handshake_synthetic.test", "- protocol * ssh", "a version line without a KEXINIT"},
     {"tls13.test", "- ja3s *", "the server's hello of a TLS 1.3 draft gets no JA3S here"},
     {"v6-http.test", "- query *<root>", "the root is written differently"},
     {0}};

@@ -204,8 +204,6 @@ static const struct known verify_known[] = {
     {"smb2-delete", "*smb.access*", "the same"},
     {"smb3-0?-midstream", "*named_pipe*", "the name of a share or pipe is not told"},
     {"smb3-03-midstream", "*app_proto=smb*", "joined in its middle, and not named from there"},
-    {"ssh-banner-only", "*",
-     "an ssh event needs a KEXINIT: a connection that ends with its banners has none"},
     {"tcp-fastopen-10-syn-data-ignore", "*",
      "a connection that begins anew on the same ports is one "
      "flow here when its first was never closed"},
