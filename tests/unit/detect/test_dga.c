@@ -175,7 +175,7 @@ static void a_family_that_was_never_seen_is_told_from_popular_names(void **state
     double sum = 0, names = 0, sum_all = 0, names_all = 0;
     (void)state;
     if (!lists_read(&memory, l))
-        skip();
+        skip_saying("HINOMI_SHARED_DATA names no lists of generated and popular names");
     assert_true(l->popular_count >= TAUGHT + JUDGED);
     print_message(
         "family               names  made of      area  found where 1 in 100 popular is\n");
@@ -208,7 +208,7 @@ static void few_popular_names_are_called_made_up(void **state)
     size_t clear = 0;
     (void)state;
     if (!lists_read(&memory, l))
-        skip();
+        skip_saying("HINOMI_SHARED_DATA names no lists of generated and popular names");
     const struct dga_lesson lesson = {.lists = l,
                                       .popular_end = l->popular_count - JUDGED,
                                       .most_of_family = OF_FAMILY};

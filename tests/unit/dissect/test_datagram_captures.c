@@ -133,8 +133,7 @@ static void datagrams_say_what_ndpi_says(void **state)
     snprintf(folder, sizeof folder, "%s/pcap", top);
     DIR *dir = opendir(folder);
     if (!dir) {
-        print_message("skipped: no captures at %s\n", folder);
-        skip();
+        skip_saying("no captures at %s", folder);
     }
     for (struct dirent *d; (d = readdir(dir));)
         if (d->d_name[0] != '.')

@@ -196,8 +196,7 @@ static void fingerprints_agree_with_other_programs(void **state)
 {
     (void)state;
     if (!getenv("HINOMI_SHARED_DATA")) {
-        print_message("skipped: HINOMI_SHARED_DATA is not set\n");
-        skip();
+        skip_saying("HINOMI_SHARED_DATA is not set");
     }
     AUTO(arena_drop) struct arena memory = ARENA(1 << 20);
     struct str text;
@@ -206,8 +205,7 @@ static void fingerprints_agree_with_other_programs(void **state)
     snprintf(path, sizeof path, "%s/fingerprints/ja4_expected_python/tls12.pcap.json",
              getenv("HINOMI_SHARED_DATA"));
     if (!file_read(&memory, path, 1 << 20, &text, &e)) {
-        print_message("skipped: %s\n", e.text);
-        skip();
+        skip_saying("%s", e.text);
     }
     check_folder("ja4_expected_python", ".json", true, 10);
     check_folder("ja3_hassh_expected_tshark4.0.17", ".ja3.json", false, 10);

@@ -181,7 +181,7 @@ static void the_key_process_dies_with_its_parent(void **state)
     waitpid(parent, NULL, 0);
     long child = n > 0 ? strtol(text, NULL, 10) : 0;
     if (child <= 0)
-        skip(); /* a kernel that does not list children */
+        skip_saying("this kernel does not list children");
     for (int i = 0; i < 200 && kill((pid_t)child, 0) == 0; i++) {
         char path[64], line[128] = "";
         snprintf(path, sizeof path, "/proc/%ld/stat", child);

@@ -175,8 +175,7 @@ static void fragments_and_odd_captures_say_the_same_too(void **state)
             closedir(d);
     }
     if (!compared) {
-        print_message("no captures under HINOMI_SHARED_DATA\n");
-        skip();
+        skip_saying("no captures under HINOMI_SHARED_DATA");
     }
 }
 

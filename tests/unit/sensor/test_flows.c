@@ -340,8 +340,7 @@ static void captures_of_real_routers_are_read(void **state)
     snprintf(folder, sizeof folder, "%s/flow/pcap", shared ? shared : "");
     DIR *d = shared ? opendir(folder) : NULL;
     if (!d) {
-        print_message("no flow/pcap under HINOMI_SHARED_DATA\n");
-        skip();
+        skip_saying("no flow/pcap under HINOMI_SHARED_DATA");
     }
     struct dirent *n;
     size_t files = 0, records = 0;
