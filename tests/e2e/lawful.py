@@ -13,7 +13,7 @@ import tempfile
 import time
 
 import packets
-from house import HINOMI, check, check_equal, finish, hinomi
+from house import HINOMI, ROOT, check, check_equal, finish, hinomi
 
 HOME, ABROAD = "192.0.2.0/24", "198.51.100.0/24"
 VERIFY = HINOMI.parent / "hinomi-verify"
@@ -38,6 +38,8 @@ class Desk:
         done = hinomi("authorisation", "key", "-o", self.dir / f"{who}.key")
         assert done.returncode == 0, done.stderr
         return done.stdout.decode().strip()
+
+    decided = None
 
     def authorisation(self, name, channel, *more, played=None, **times):
         path = self.dir / f"{name}.json"
@@ -186,6 +188,52 @@ def hard_stop(desk):
     check_equal("within its period: records", len(lines(desk.dir / "now-out" / "records.jsonl")), 50, run.stderr)
 
 
+def by_the_real_tables(desk):
+    """A statutory channel in force, as law tables of another date have it: three members sign, two do not suffice
+    (R-012), the direction is told by the two country tables that were installed (R-020), memory is locked."""
+    tables = [HINOMI.parent / "geo" / name for name in ("geo-whois-asn-country.mmdb", "iptoasn-country.mmdb")]
+    if not all(t.exists() for t in tables):
+        print("not shown: no country tables beside the program (tools/install-geo)")
+        return
+    law = desk.dir / "law"
+    (law / "jp").mkdir(parents=True)
+    text = (ROOT / "law/jp/monitoring.yaml").read_text().replace("2027-11-01", "2026-01-01")
+    (law / "jp" / "monitoring.yaml").write_text(text)
+    trust = json.loads(desk.trust.read_text())
+    trust["law_tables"] = [hashlib.sha256(text.encode()).hexdigest()]
+    trusted = desk.dir / "trust-law.json"
+    trusted.write_text(json.dumps(trust))
+    stamp = lambda ago: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - ago))
+    auth = desk.authorisation("real", "CH_FD", "--law", law, start=stamp(600), days="20")
+
+    def sign(who):
+        done = hinomi("authorisation", "sign", auth, "--key", desk.dir / f"{who}.key", "--as", "commission", "--organisation", who,
+                      "--at", stamp(3600) if who == "member1" else desk.decided)
+        check_equal(f"the real channel: {who} signs", done.returncode, 0, done.stderr)
+        desk.decided = json.loads(auth.read_text())["decision"]["decided_at"]
+
+    def checked(want):
+        done = hinomi("authorisation", "check", auth, "--trust", trusted, "--law", law, "--json")
+        check_equal("the real channel: checked", done.returncode, want, done.stdout)
+
+    sign("member1")
+    checked(1)
+    for who in ("member2", "member3"):
+        sign(who)
+    checked(0)
+    folder, out = desk.dir / "canary-real", desk.dir / "out-real"
+    made = hinomi("authorisation", "canary", auth, "-o", folder, "--country-table", *tables)
+    check_equal("the real channel: the canary is made", made.returncode, 0, made.stderr)
+    run = hinomi("scan", folder / "canary.pcap", "--authorisation", auth, "--trust", trusted, "--law", law, "--signing-key",
+                 desk.dir / "sensor.key", "--out", out, "--country-table", *tables)
+    check_equal("the real channel: scanned", run.returncode, 0, run.stderr)
+    same = hinomi("authorisation", "canary", auth, "-o", folder, "--compare", out / "records.jsonl")
+    check_equal("the real channel: the records are those expected", same.returncode, 0, same.stdout, same.stderr)
+    check("the real channel: there are records", len(lines(out / "records.jsonl")) > 4)
+    seal = json.loads(lines(out / "seals.jsonl")[0])
+    check_equal("the seals name both tables", len(seal["tables"]), 2)
+
+
 def default_of_scan(desk):
     """The authorisation a scan makes for itself, local without --own."""
     capture = desk.dir / "own.pcap"
@@ -208,6 +256,7 @@ def main():
         home_to_home(desk, auth)
         content(desk, auth)
         hard_stop(desk)
+        by_the_real_tables(desk)
         default_of_scan(desk)
     finally:
         if not os.environ.get("KEEP"):

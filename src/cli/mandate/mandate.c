@@ -131,6 +131,8 @@ static bool read_given(struct cli_mandate *m, const struct cli_mandate_args *a, 
         return err_set(e, ERR_INVALID, "--authorisation needs --signing-key: it names its sensors");
     if (!trust_load(m->memory, a->trust, &m->trust, e))
         return err_wrap(e, "--trust");
+    if (a->parent && !authorisation_load(m->memory, a->parent, &m->parent, e))
+        return err_wrap(e, "--parent");
     return file_read(m->memory, a->authorisation, AUTHORISATION_MAX, &m->bytes, e) ||
            err_wrap(e, "--authorisation");
 }
@@ -139,7 +141,7 @@ static bool admit(void *context, struct str bytes, struct err *e)
 {
     const struct cli_mandate *m = context;
     AUTO(arena_drop) struct arena memory = ARENA(AUTHORISATION_MEMORY);
-    struct authorisation_context c = {.law = m->law, .trust = m->trust};
+    struct authorisation_context c = {.law = m->law, .trust = m->trust, .parent = m->parent};
     const struct authorisation *auth = NULL;
     return authorisation_admit(&memory, bytes, &c, &auth, e);
 }

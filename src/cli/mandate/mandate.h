@@ -10,7 +10,7 @@
 #include "sensor/lawful/mandate.h"
 
 struct cli_mandate_args {
-    const char *authorisation, *trust, *law, *key;
+    const char *authorisation, *parent, *trust, *law, *key;
     struct opt_list country, domestic, foreign;
 };
 
@@ -25,6 +25,10 @@ struct cli_mandate_args {
      "FILE",                                                                                       \
      "what to run under; without it, an own-network one is made of --own",                         \
      "従う許可書。省略すると --own から自組織用を作る"},                                           \
+        {"parent",        0,                                                                       \
+         OPT_TEXT,        offsetof(type, member.parent),                                           \
+         "FILE",          "the authorisation that this one extends",                               \
+         "延長前の許可書"},                                                                        \
         {"trust",                                                                                  \
          0,                                                                                        \
          OPT_TEXT,                                                                                 \
@@ -79,6 +83,7 @@ struct cli_mandate {
     struct arena *memory;
     const struct law *law;
     const struct trust *trust;
+    const struct authorisation *parent; /* NULL: it extends none */
     struct geo *geo;
     struct key_secret key;
     struct str bytes; /* the authorisation */

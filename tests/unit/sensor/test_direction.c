@@ -275,7 +275,7 @@ static void tables_say_where_an_address_lies_and_must_agree(void **state)
     table_path(a, "test-data__GeoIP2-Country-Test.mmdb");
     table_path(b, "test-data__GeoIP2-Country-Test.mmdb");
     if (!getenv("HINOMI_SHARED_DATA") || !geo_open((const char *[]){a, b}, 2, &geo, &e))
-        skip();
+        skip_saying("no country tables under HINOMI_SHARED_DATA");
     struct direction_settings s = {.rule = DIRECTION_RULE_FOREIGN_TO_DOMESTIC,
                                    .geo = geo,
                                    .home = "JP"};
