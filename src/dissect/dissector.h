@@ -18,78 +18,8 @@
  */
 #pragma once
 
-#include "dissect/control/bacnet.h"
-#include "dissect/control/dnp3.h"
-#include "dissect/control/enip.h"
-#include "dissect/control/iec104.h"
-#include "dissect/control/modbus.h"
-#include "dissect/control/opcua.h"
-#include "dissect/control/s7comm.h"
-#include "dissect/dns.h"
-#include "dissect/dtls.h"
-#include "dissect/http1.h"
-#include "dissect/http2.h"
-#include "dissect/office/dhcp.h"
-#include "dissect/office/dialogue.h"
-#include "dissect/office/krb5.h"
-#include "dissect/office/ldap.h"
-#include "dissect/office/mqtt.h"
-#include "dissect/office/nbns.h"
-#include "dissect/office/ntp.h"
-#include "dissect/office/rdp.h"
-#include "dissect/office/sip.h"
-#include "dissect/office/smb.h"
-#include "dissect/office/snmp.h"
-#include "dissect/office/ssh.h"
-#include "dissect/quic/quic.h"
-#include "dissect/tls.h"
-#include "dissect/tunnel/openvpn.h"
-#include "dissect/tunnel/stun.h"
-#include "dissect/tunnel/wireguard.h"
-
-/* What a flow speaks: enum name, the name in EVE JSON. */
-#define APP_MAP(X)                                                                                 \
-    X(UNKNOWN, "unknown")                                                                          \
-    X(DNS, "dns")                                                                                  \
-    X(MDNS, "mdns")                                                                                \
-    X(LLMNR, "llmnr")                                                                              \
-    X(TLS, "tls")                                                                                  \
-    X(HTTP, "http")                                                                                \
-    X(HTTP2, "http2")                                                                              \
-    X(QUIC, "quic")                                                                                \
-    X(DTLS, "dtls")                                                                                \
-    X(SSH, "ssh")                                                                                  \
-    X(SMB, "smb")                                                                                  \
-    X(RDP, "rdp")                                                                                  \
-    X(FTP, "ftp")                                                                                  \
-    X(SMTP, "smtp")                                                                                \
-    X(IMAP, "imap")                                                                                \
-    X(POP3, "pop3")                                                                                \
-    X(LDAP, "ldap")                                                                                \
-    X(KRB5, "krb5")                                                                                \
-    X(NTP, "ntp")                                                                                  \
-    X(SNMP, "snmp")                                                                                \
-    X(DHCP, "dhcp")                                                                                \
-    X(NBNS, "nbns")                                                                                \
-    X(SIP, "sip")                                                                                  \
-    X(STUN, "stun")                                                                                \
-    X(WIREGUARD, "wireguard")                                                                      \
-    X(OPENVPN, "openvpn")                                                                          \
-    X(MQTT, "mqtt")                                                                                \
-    X(MODBUS, "modbus")                                                                            \
-    X(DNP3, "dnp3")                                                                                \
-    X(IEC104, "iec104")                                                                            \
-    X(S7COMM, "s7comm")                                                                            \
-    X(ENIP, "enip")                                                                                \
-    X(BACNET, "bacnet")                                                                            \
-    X(OPCUA, "opcua")
-
-enum app {
-#define X(name, text) APP_##name,
-    APP_MAP(X)
-#undef X
-        APP_COUNT,
-};
+#include "dissect/app.h"
+#include "dissect/facts.h"
 
 enum dissect_transport { DISSECT_UDP = 1, DISSECT_TCP = 2 }; /* bits, for dissector.transports */
 
@@ -105,55 +35,6 @@ enum dissect_result { DISSECT_NEED_MORE, DISSECT_DONE, DISSECT_NOT };
 
 /* *ret_used when nothing more can be read from this direction. */
 #define DISSECT_USED_ALL SIZE_MAX
-
-/* What a message to a controller wants. */
-#define DISSECT_INTENT_MAP(X)                                                                      \
-    X(NONE, "none")                                                                                \
-    X(READ, "read")                                                                                \
-    X(WRITE, "write")                                                                              \
-    X(CONTROL, "control") /* start, stop, operate a switch, restart */                             \
-    X(PROGRAM, "program") /* load, change or erase logic or firmware */
-
-enum dissect_intent {
-#define X(name, text) INTENT_##name,
-    DISSECT_INTENT_MAP(X)
-#undef X
-        INTENTS,
-};
-const char *dissect_intent_text(enum dissect_intent intent);
-
-/* What a message says of an attempt to log in. A name or a password is never kept. */
-enum dissect_login { LOGIN_NONE, LOGIN_TRIED, LOGIN_FAILED, LOGIN_DONE };
-
-union dissect_facts { /* the member is the dissector's: DNS, MDNS and LLMNR share one; so do TLS and DTLS */
-    struct dns_message dns;
-    struct tls_facts tls;
-    struct http_facts http;
-    struct http2_facts http2;
-    struct quic_facts quic;
-    struct stun_facts stun;
-    struct wireguard_facts wireguard;
-    struct openvpn_facts openvpn;
-    struct bacnet_facts bacnet;
-    struct dnp3_facts dnp3;
-    struct enip_facts enip;
-    struct iec104_facts iec104;
-    struct modbus_facts modbus;
-    struct opcua_facts opcua;
-    struct s7comm_facts s7comm;
-    struct dialogue_facts dialogue; /* FTP, SMTP, IMAP, POP3 */
-    struct dhcp_facts dhcp;
-    struct krb5_facts krb5;
-    struct ldap_facts ldap;
-    struct mqtt_facts mqtt;
-    struct nbns_facts nbns;
-    struct ntp_facts ntp;
-    struct rdp_facts rdp;
-    struct sip_facts sip;
-    struct smb_facts smb;
-    struct snmp_facts snmp;
-    struct ssh_facts ssh;
-};
 
 enum { DISSECT_PORTS_MAX = 6, DISSECT_PROBE_MIN = 12, DISSECT_STATE_MOST = 12 * 1024 };
 /* A member of dissect_facts that `pairs` holds while it waits is at most this long. */
@@ -209,5 +90,3 @@ const struct dissector *dissector_at(size_t i);
  * DISSECT_PROBE_MIN bytes of a TCP stream, NULL may become a row later. */
 const struct dissector *dissector_guess(enum dissect_transport transport, uint16_t port_a,
                                         uint16_t port_b, struct str bytes);
-
-const char *app_name(enum app app);

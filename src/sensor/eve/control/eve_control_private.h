@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "eve_private.h"
+#include "sensor/eve/eve_private.h"
 
 static inline void put_intent(struct eve *e, const struct dissector *d,
                               const union dissect_facts *request,

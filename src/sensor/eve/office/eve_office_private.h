@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "eve_private.h"
+#include "sensor/eve/eve_private.h"
 
 struct members {
     struct eve *e;
