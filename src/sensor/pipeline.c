@@ -173,7 +173,7 @@ static void on_end(void *context, struct flow *f, enum flow_end why)
         pipeline_emit(&l, &(struct sensor_event){.kind = SENSOR_FLOW, .end = why});
 }
 
-static const int64_t HOUR_US = 3600 * TIME_SECOND;
+static const int64_t hour_us = 3600 * TIME_SECOND;
 
 /* A connection of days is told of by the hour: who waits for its end learns too late. */
 static void on_time(void *context, struct flow *f)
@@ -183,7 +183,7 @@ static void on_time(void *context, struct flow *f)
     struct look l = {.p = p, .flow = f, .session = s, .time_us = f->last_us};
     if (!s->told_us)
         s->told_us = f->start_us;
-    if (!p->settings.on_observation || s->foreign || f->last_us - s->told_us < HOUR_US)
+    if (!p->settings.on_observation || s->foreign || f->last_us - s->told_us < hour_us)
         return;
     s->told_us = f->last_us;
     observe_flow(&l, FLOW_ENDS);

@@ -58,7 +58,7 @@ static void openvpn_body(struct eve *e, const union dissect_facts *request,
     put_cstr(e, openvpn_wrap_name(o->wrap));
     PUT(e, "\"");
     if (o->hmac_size)
-        put_number(e, S(",\"hmac_bits\":"), o->hmac_size * 8u);
+        put_number(e, S(",\"hmac_bits\":"), (uint64_t)o->hmac_size * 8);
     PUT(e, "}");
 }
 

@@ -208,18 +208,18 @@ bool errand_pair_open(struct errand_pair *ret, struct err *e)
     return true;
 }
 
-void errand_close(struct errand **errand)
+void errand_close(struct errand **n)
 {
-    struct errand *n = *errand;
-    if (!n)
+    struct errand *own = *n;
+    if (!own)
         return;
-    if (n->serving) { /* the thread wakes; where it is the other process's end, only close(2) is right */
-        shutdown(n->answers, SHUT_RD);
-        pthread_join(n->server, NULL);
+    if (own->serving) { /* the thread wakes; where it is the other process's end, only close(2) is right */
+        shutdown(own->answers, SHUT_RD);
+        pthread_join(own->server, NULL);
     }
-    close(n->asks);
-    close(n->answers);
-    pthread_mutex_destroy(&n->lock);
-    free(n);
-    *errand = NULL;
+    close(own->asks);
+    close(own->answers);
+    pthread_mutex_destroy(&own->lock);
+    free(own);
+    *n = NULL;
 }

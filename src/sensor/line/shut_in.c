@@ -46,16 +46,16 @@ static bool drop_capabilities(struct err *e)
 /* ---- files ---- */
 
 /* Of the first version of Landlock: every kernel that has it takes these. */
-static const uint64_t FILE_RIGHTS =
+static const uint64_t file_rights =
     LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_FILE |
     LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_REMOVE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
     LANDLOCK_ACCESS_FS_MAKE_CHAR | LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |
     LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK |
     LANDLOCK_ACCESS_FS_MAKE_SYM;
-static const uint64_t FOLDER_RIGHTS = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_FILE |
+static const uint64_t folder_rights = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_READ_FILE |
                                       LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
                                       LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG;
-static const uint64_t READ_RIGHTS = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
+static const uint64_t read_rights = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
 
 static bool allow_folder(int ruleset, const char *path, uint64_t rights, struct err *e)
 {
@@ -75,20 +75,20 @@ static bool allow_folders(int ruleset, const struct shut_in *s, struct err *e)
     /* Names and certificates are looked up in these. */
     static const char *const for_network[] = {"/etc", "/usr", "/lib", "/run", NULL};
     for (const char *const *at = s->folders; at && *at; at++)
-        if (!allow_folder(ruleset, *at, FOLDER_RIGHTS, e))
+        if (!allow_folder(ruleset, *at, folder_rights, e))
             return false;
     if (s->reads && !allow_folder(ruleset, s->reads, LANDLOCK_ACCESS_FS_READ_FILE, e))
         return false;
     for (const char *const *at = for_network; s->network && *at; at++) {
         struct err absent = {0};
-        (void)!allow_folder(ruleset, *at, READ_RIGHTS, &absent);
+        (void)!allow_folder(ruleset, *at, read_rights, &absent);
     }
     return true;
 }
 
 static bool keep_to_folders(const struct shut_in *s, struct err *e)
 {
-    struct landlock_ruleset_attr attr = {.handled_access_fs = FILE_RIGHTS};
+    struct landlock_ruleset_attr attr = {.handled_access_fs = file_rights};
     int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof attr, 0);
     if (ruleset < 0) {
         log_info("this kernel has no Landlock: files are guarded by their owners alone");
