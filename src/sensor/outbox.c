@@ -1,6 +1,8 @@
 /* outbox.c - see outbox.h. A thing is its struct, then the bytes it points to. */
 #include "sensor/outbox.h"
 
+#include <assert.h>
+
 enum { THINGS_MOST = 256 << 20 };
 
 void outbox_init(struct outbox *o)

@@ -13,7 +13,7 @@ static void text_is_what_libc_writes(void **state)
         char want[INET6_ADDRSTRLEN], got[ADDR_TEXT_SIZE];
         random_bytes(bytes, sizeof bytes);
         random_bytes(&holes, 1);
-        for (int group = 1; group < 8; group++) /* zeros in all places but the first */
+        for (size_t group = 1; group < 8; group++) /* zeros in all places but the first */
             if (holes >> group & 1)
                 bytes[2 * group] = bytes[2 * group + 1] = 0;
         bytes[0] |= 0x20; /* not one that libc writes with an IPv4 tail */

@@ -132,9 +132,8 @@ static void datagrams_say_what_ndpi_says(void **state)
     snprintf(top, sizeof top, "%s/pcaps/ntop+nDPI/tests/cfgs/default", shared ? shared : "");
     snprintf(folder, sizeof folder, "%s/pcap", top);
     DIR *dir = opendir(folder);
-    if (!dir) {
+    if (!dir)
         skip_saying("no captures at %s", folder);
-    }
     for (struct dirent *d; (d = readdir(dir));)
         if (d->d_name[0] != '.')
             compare(top, d->d_name, &v);

@@ -196,6 +196,12 @@ static void openvpn_resets_are_told_by_their_whole_shape(void **state)
 #define PREFACE "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 #define SETTINGS "\0\0\x0c\4\0\0\0\0\0\0\3\0\0\0\x64\0\4\0\0\xff\xff"
 
+static void check_both_settings(const struct http2_facts *f, const char *label)
+{
+    CHECK_INT(f->settings[0].value, 100, label);
+    assert_string_equal(http2_setting_name(f->settings[1].id), "SETTINGSINITIALWINDOWSIZE");
+}
+
 static void a_preface_and_its_settings_are_read(void **state)
 {
     static const struct {
@@ -229,11 +235,8 @@ static void a_preface_and_its_settings_are_read(void **state)
         if (cases[i].result != DISSECT_DONE)
             continue;
         CHECK_INT(facts.http2.n_settings, cases[i].settings, cases[i].label);
-        if (cases[i].settings == 2) {
-            CHECK_INT(facts.http2.settings[0].value, 100, cases[i].label);
-            assert_string_equal(http2_setting_name(facts.http2.settings[1].id),
-                                "SETTINGSINITIALWINDOWSIZE");
-        }
+        if (cases[i].settings == 2)
+            check_both_settings(&facts.http2, cases[i].label);
     }
     const struct dissector *d = dissector_guess(DISSECT_TCP, 40000, 80, S(PREFACE SETTINGS));
     assert_ptr_equal(d, &dissector_http2);

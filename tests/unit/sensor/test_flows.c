@@ -339,9 +339,8 @@ static void captures_of_real_routers_are_read(void **state)
     char folder[1024], path[2048];
     snprintf(folder, sizeof folder, "%s/flow/pcap", shared ? shared : "");
     DIR *d = shared ? opendir(folder) : NULL;
-    if (!d) {
+    if (!d)
         skip_saying("no flow/pcap under HINOMI_SHARED_DATA");
-    }
     struct dirent *n;
     size_t files = 0, records = 0;
     while ((n = readdir(d))) {

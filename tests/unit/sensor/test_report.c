@@ -99,6 +99,26 @@ static void an_address_and_a_name_have_the_ids_that_everybody_gives_them(void **
     drop(&w);
 }
 
+static void check_reference(const struct written *w, const struct json *from, struct str id)
+{
+    bool known = str_starts(id, S("marking-definition--"));
+    for (json_each(other, w->objects))
+        known = known || str_eq(json_text(other, S("id")), id);
+    if (!known)
+        fail_msg("%.*s points nowhere", (int)from->key.len, from->key.ptr);
+}
+
+/* Of a member named x_ref or x_refs. */
+static void check_references(const struct written *w, const struct json *m)
+{
+    size_t n = m->key.len;
+    if (n > 4 && str_eq(str_skip(m->key, n - 4), S("_ref")))
+        check_reference(w, m, m->text);
+    if (n > 5 && str_eq(str_skip(m->key, n - 5), S("_refs")))
+        for (json_each(r, m))
+            check_reference(w, m, r->text);
+}
+
 static void every_reference_stands_in_the_bundle(void **state)
 {
     (void)state;
@@ -110,19 +130,8 @@ static void every_reference_stands_in_the_bundle(void **state)
         struct str type = json_text(o, S("type"));
         check_text(o, "spec_version", "2.1");
         assert_true(str_starts(json_text(o, S("id")), type));
-        for (json_each(m, o)) {
-            size_t n = m->key.len;
-            bool one = n > 4 && str_eq(str_skip(m->key, n - 4), S("_ref"));
-            bool many = n > 5 && str_eq(str_skip(m->key, n - 5), S("_refs"));
-            const struct json *first = one ? m : many ? m->child : NULL;
-            for (const struct json *r = first; r; r = one ? NULL : r->next) {
-                bool known = str_starts(r->text, S("marking-definition--"));
-                for (json_each(other, w.objects))
-                    known = known || str_eq(json_text(other, S("id")), r->text);
-                if (!known)
-                    fail_msg("%.*s points nowhere", (int)m->key.len, m->key.ptr);
-            }
-        }
+        for (json_each(m, o))
+            check_references(&w, m);
     }
     drop(&w);
 }
@@ -263,7 +272,7 @@ static void a_bundle_that_is_not_whole_is_refused(void **state)
         struct finding_row row;
         struct detection d = sample("beacon");
         write_bundle(&w, &d);
-        AUTO(buf_drop) struct buf text = BUF(2 * REPORT_RECORD_MAX);
+        AUTO(buf_drop) struct buf text = BUF((size_t)2 * REPORT_RECORD_MAX);
         const char *at = memmem(w.text.ptr, w.text.len, cases[i].from, strlen(cases[i].from));
         if (!at)
             fail_msg("%s: the case does not fit", cases[i].label);
