@@ -1,8 +1,6 @@
 /* outbox.c - see outbox.h. A thing is its struct, then the bytes it points to. */
 #include "sensor/outbox.h"
 
-#include <assert.h>
-
 enum { THINGS_MOST = 256 << 20 };
 
 void outbox_init(struct outbox *o)
@@ -46,15 +44,23 @@ static void put(struct outbox *o, const void *bytes, size_t len)
         abort();
 }
 
+/* More of the same text for the same packet is one entry still. */
+static bool goes_on(struct outbox *o, uint64_t number, uint32_t kind, size_t end)
+{
+    if (!o->entries.len || kind >= OUTBOX_TEXTS)
+        return false;
+    struct outbox_entry *last = &o->entries.ptr[o->entries.len - 1];
+    if (last->kind != kind || last->number != number)
+        return false;
+    last->len = end - last->at;
+    return true;
+}
+
 static void enter(struct outbox *o, uint64_t number, uint32_t kind, size_t at, size_t end)
 {
-    struct outbox_entry *last = o->entries.len ? &o->entries.ptr[o->entries.len - 1] : NULL;
-    if (last && kind < OUTBOX_TEXTS && last->kind == kind && last->number == number) {
-        last->len = end - last->at;
-        return;
-    }
     struct outbox_entry n = {.number = number, .kind = kind, .at = at, .len = end - at};
-    vec_push(&o->entries, n);
+    if (!goes_on(o, number, kind, end))
+        vec_push(&o->entries, n);
 }
 
 void outbox_texts(struct outbox *o, uint64_t number)
