@@ -129,7 +129,7 @@ void input_close(struct input *in)
 
 void input_lend(struct input *in, uint8_t *window, size_t step)
 {
-    if (!in->window)
+    if (!in->window || in->left > input_room(step)) /* the second is more than any record needs */
         return;
     if (in->left)
         memmove(window, in->at, in->left);

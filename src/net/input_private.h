@@ -36,7 +36,8 @@ void input_close(struct input *in);
 [[nodiscard]] bool input_need(struct input *in, size_t n, struct err *e);
 
 /* What is left moves into `window`, of input_room(step) bytes, and reading goes on there, `step` bytes at a
- * time: what was given so far stays where it is. Memory that is its own window stays so. */
+ * time: what was given so far stays where it is. Memory that is its own window stays so, and what does not fit
+ * stays where it lies: nothing is read over it before the next window is lent. */
 void input_lend(struct input *in, uint8_t *window, size_t step);
 
 static inline size_t input_room(size_t step)

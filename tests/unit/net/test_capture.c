@@ -242,6 +242,60 @@ static void packed_files_are_unpacked(void **state)
     capture_drop(&c);
 }
 
+/* One byte past the room of every window lent is watched, and what was given stays as it was. */
+static void check_lent_windows(struct str file, uint32_t count, const char *label)
+{
+    enum { STEP = 64 << 10, FRAMES = 50, WINDOWS_MOST = 200 };
+    static struct frame frames[WINDOWS_MOST * FRAMES];
+    static uint8_t *windows[WINDOWS_MOST];
+    AUTO(capture_drop) struct capture *c = NULL;
+    struct err e = {};
+    size_t lent = 0, n = 0, got = 1;
+    assert_true(capture_open_bytes(file, &c, &e));
+    while (got) {
+        assert_in_range(lent, 0, WINDOWS_MOST - 1);
+        uint8_t *window = windows[lent++] = malloc(capture_room(STEP) + 1);
+        assert_non_null(window);
+        window[capture_room(STEP)] = 0xa5;
+        capture_lend(c, window, STEP);
+        got = capture_batch(c, frames + n, FRAMES, &e);
+        n += got;
+    }
+    CHECK_INT(e.code, ERR_OK, label);
+    CHECK_INT(n, count, label);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < frames[i].caplen; j++)
+            if (frames[i].bytes[j] != (uint8_t)i)
+                fail_msg("%s: frame %zu has changed at byte %zu", label, i, j);
+    while (lent--) {
+        CHECK_INT(windows[lent][capture_room(STEP)], 0xa5, label);
+        free(windows[lent]);
+    }
+}
+
+/* The first reading of a packed file can bring more than a lent window holds. */
+static void lent_windows_are_never_overrun(void **state)
+{
+    enum { COUNT_OF = 3000, EACH = 1000 };
+    AUTO(buf_drop) struct buf plain = BUF(4 * MOST);
+    static uint8_t packed[MOST];
+    (void)state;
+    pcap(&plain, false, false, false);
+    plain.len = 24;
+    for (unsigned i = 0; i < COUNT_OF; i++) {
+        const uint32_t head[] = {i, 0, EACH, EACH};
+        for (size_t k = 0; k < COUNT(head); k++)
+            put32(&plain, false, head[k]);
+        for (size_t k = 0; k < EACH; k++)
+            buf_byte(&plain, (char)i);
+    }
+    check_lent_windows(buf_str(&plain), COUNT_OF, "plain");
+    size_t n = gzip(buf_str(&plain), packed, sizeof packed);
+    check_lent_windows((struct str){(char *)packed, n}, COUNT_OF, "gzip");
+    n = ZSTD_compress(packed, sizeof packed, plain.ptr, plain.len, 3);
+    check_lent_windows((struct str){(char *)packed, n}, COUNT_OF, "zstd");
+}
+
 static void a_broken_file_is_refused_with_its_place(void **state)
 {
     static const struct {
@@ -413,6 +467,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_of_file_gives_the_same_frames),
         cmocka_unit_test(packed_files_are_unpacked),
+        cmocka_unit_test(lent_windows_are_never_overrun),
         cmocka_unit_test(a_broken_file_is_refused_with_its_place),
         cmocka_unit_test(a_broken_record_ends_the_file_there_and_keeps_what_came_before),
         cmocka_unit_test(a_file_cut_anywhere_gives_what_is_whole),
