@@ -238,17 +238,21 @@ static bool is_live(const struct flow_table *t, const struct shard *s, uint32_t 
     return f->packets[0] + f->packets[1] > 0 && bucket_find(t, s, &k) == f;
 }
 
+void flow_table_flush_shard(struct flow_table *t, unsigned shard)
+{
+    struct shard *s = t->shards[shard];
+    t->number = UINT64_MAX - FLOW_SHARDS + shard;
+    for (uint32_t slot = 0; s && slot < s->fresh; slot++) {
+        struct flow *f = flow_at(t, s, slot);
+        if (is_live(t, s, slot))
+            flow_finish(t, s, f, f->state == FLOW_CLOSED ? FLOW_END_CLOSED : FLOW_END_SHUTDOWN);
+    }
+}
+
 void flow_table_flush(struct flow_table *t)
 {
-    for (unsigned i = 0; i < FLOW_SHARDS; i++) {
-        struct shard *s = t->shards[i];
-        t->number = UINT64_MAX - FLOW_SHARDS + i;
-        for (uint32_t slot = 0; s && slot < s->fresh; slot++) {
-            struct flow *f = flow_at(t, s, slot);
-            if (is_live(t, s, slot))
-                flow_finish(t, s, f, f->state == FLOW_CLOSED ? FLOW_END_CLOSED : FLOW_END_SHUTDOWN);
-        }
-    }
+    for (unsigned i = 0; i < FLOW_SHARDS; i++)
+        flow_table_flush_shard(t, i);
 }
 
 uint64_t flow_table_number(const struct flow_table *t)

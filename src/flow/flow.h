@@ -135,6 +135,8 @@ void flow_batch(struct flow_table *t, const struct packet *packets, size_t count
 /* Live, when no packet came: let the time pass in every shard. Never for a file. */
 void flow_table_advance(struct flow_table *t, int64_t now_us);
 void flow_table_flush(struct flow_table *t); /* all that are left end with FLOW_END_SHUTDOWN */
+/* The same a shard at a time, for whoever has to keep what is said of it; one that is not ours has nothing left. */
+void flow_table_flush_shard(struct flow_table *t, unsigned shard);
 /* During a callback: the number of the packet that brought it about. A flush has numbers past all others,
  * one for each shard, so that what several tables say can be put in one order. */
 uint64_t flow_table_number(const struct flow_table *t);

@@ -27,12 +27,12 @@ static void read_one(struct crew *c, struct worker *w)
 {
     struct chunk *k = chunk_at(c, c->read);
     c->reading = true;
-    k->unread = c->wants_end;
+    k->ending = c->wants_end || c->finished;
     pthread_mutex_unlock(&c->lock);
     chunk_read(c, k);
     pthread_mutex_lock(&c->lock);
     c->reading = false;
-    c->ended = k->last;
+    c->ended = c->finished == FLOW_SHARDS;
     c->read++;
     pthread_cond_broadcast(&c->changed);
     pthread_mutex_unlock(&c->lock);

@@ -48,9 +48,10 @@ void chunk_read(struct crew *c, struct chunk *k)
     k->decoded = false;
     k->fate = (struct fate_counts){0};
     capture_lend(c->capture, k->window, CREW_STEP);
-    if (!k->unread)
+    if (!k->ending)
         k->frame_count = capture_batch(c->capture, k->frames, CREW_FRAMES, &c->refused);
-    k->last = !k->frame_count;
+    k->ending = !k->frame_count;
+    k->shard = k->ending ? c->finished++ : 0;
     k->first = c->frames + 1;
     c->frames += k->frame_count;
 }
@@ -169,8 +170,8 @@ static void process(struct worker *w, struct chunk *k)
     w->box = &k->boxes[w->number];
     w->writer = w->writers[k - w->crew->chunks];
     outbox_clear(w->box);
-    if (k->last) {
-        pipeline_finish(w->pipeline);
+    if (k->ending) { /* shard by shard: what all flows have to say at once may be a lot */
+        pipeline_finish_shard(w->pipeline, k->shard);
         return;
     }
     if (all_mine(w, k)) {

@@ -17,8 +17,8 @@ struct chunk {
     uint16_t *frame_of;     /* of each packet */
     size_t frame_count, count;
     uint64_t first; /* number of the first frame */
-    bool last;      /* nothing but the end of all flows */
-    bool unread;    /* and that before the file's own end */
+    bool ending;    /* no frames: the end of all flows of one shard */
+    unsigned shard; /* that one */
     bool decoded;
     unsigned put_off;          /* fragments among the packets */
     struct buf joined;         /* payloads that lie in no frame */
@@ -57,6 +57,7 @@ struct crew {
     bool wants_end;                   /* nothing more is read */
     uint64_t read, joined, delivered; /* chunks that are through */
     uint64_t frames;
+    unsigned finished; /* shards whose end is on its way */
     struct direction_cache *direction; /* of what was put off */
     struct fate_counts undelivered;    /* sum of the chunks' own */
     int64_t time_us;                   /* latest time delivered */

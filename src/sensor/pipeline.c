@@ -348,11 +348,17 @@ void pipeline_idle(struct pipeline *p, int64_t now_us)
     batch_end(p);
 }
 
-void pipeline_finish(struct pipeline *p)
+void pipeline_finish_shard(struct pipeline *p, unsigned shard)
 {
     batch_begin(p);
-    flow_table_flush(p->flows);
+    flow_table_flush_shard(p->flows, shard);
     batch_end(p);
+}
+
+void pipeline_finish(struct pipeline *p)
+{
+    for (unsigned i = 0; i < FLOW_SHARDS; i++)
+        pipeline_finish_shard(p, i);
 }
 
 bool pipeline_run(struct pipeline *p, struct capture *c, struct err *e)

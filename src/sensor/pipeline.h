@@ -97,8 +97,9 @@ unsigned pipeline_shard(const struct pipeline *p, const struct packet *packet);
 void pipeline_frames(struct pipeline *p, const struct frame *frames, size_t count);
 /* Live, when nothing came: time passes for the flows. */
 void pipeline_idle(struct pipeline *p, int64_t now_us);
-/* Ends all flows: their events come now. Once. */
+/* Ends all flows: their events come now. Once; at one go, or shard by shard, each of the FLOW_SHARDS. */
 void pipeline_finish(struct pipeline *p);
+void pipeline_finish_shard(struct pipeline *p, unsigned shard);
 
 /* A capture file from where it stands to its end, and pipeline_finish. False when the file was
  * refused at some place (`e` names it); what came before counts. */
