@@ -1,25 +1,14 @@
 /* detect.c - takes an observation, works out once what all need of it, and hands it round. */
+#include "core/pages.h"
 #include "detect/detector_private.h"
 #include "detect/tell_private.h"
 
 #include <assert.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
 enum { KINDS = OBSERVED_MESSAGE + 1, LINE = 64 };
 
 static const uint64_t sketch_seed_usual = UINT64_C(0x9d39247e33776d41);
-
-/* In large pages where the system has them: look-ups go all over it. */
-static uint8_t *room_new(size_t bytes)
-{
-    void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (at == MAP_FAILED)
-        abort();
-    madvise(at, bytes, MADV_HUGEPAGE);
-    return at;
-}
 
 static void hand_out(struct detect *d)
 {
@@ -68,7 +57,7 @@ bool detect_new(const struct detect_settings *s, struct detect **ret, struct err
     d->settings = *s;
     if (!s->sketch_seed)
         d->settings.sketch_seed = sketch_seed_usual;
-    d->room = room_new(s->memory);
+    d->room = pages_new(s->memory, PAGES_HUGE);
     hand_out(d);
     *ret = d;
     return true;
@@ -80,7 +69,7 @@ void detect_drop(struct detect **d)
         return;
     for (size_t i = 0; i < (*d)->run_count; i++)
         free((*d)->runs[i].state);
-    munmap((*d)->room, (*d)->settings.memory);
+    pages_drop((*d)->room, (*d)->settings.memory);
     free(*d);
     *d = NULL;
 }

@@ -42,7 +42,7 @@ void flow_prefetch(const struct flow_table *t, const struct shard *s, uint64_t d
     unsigned found = matches(b, tag_of(digest));
     if (!found)
         return;
-    const uint8_t *f = s->flows + b->slots[__builtin_ctz(found)] * t->stride;
+    const char *f = (const char *)flow_at(t, s, b->slots[__builtin_ctz(found)]);
     __builtin_prefetch(f, 1);
     __builtin_prefetch(f + 64, 1);
     if (t->stride > sizeof(struct flow))

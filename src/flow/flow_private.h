@@ -7,6 +7,7 @@ enum {
     BUCKET_SLOTS = 8,
     WHEEL = 1024, /* slots of one second; more than the longest timeout */
     TIMEOUT_MOST = 900,
+    ROW = 64,
 };
 #define FLOW_NONE UINT32_MAX
 
@@ -19,7 +20,7 @@ struct bucket {                  /* one cache line */
 
 struct shard {
     struct bucket *buckets;
-    uint8_t *flows;
+    uint32_t place; /* among the shards of the table */
     uint32_t bucket_mask, slots;
     uint32_t fresh;         /* slots from here on were never used */
     uint32_t free;          /* list of used and free ones, through timer_next */
@@ -38,6 +39,7 @@ struct flow_table {
     uint64_t number; /* of the packet that is worked on */
     size_t stride;   /* a flow and its app area */
     uint32_t slots, buckets;
+    uint32_t ours; /* shards */
     void *flow_memory, *bucket_memory;
     size_t flow_bytes, bucket_bytes;
     struct shard *shards[FLOW_SHARDS]; /* NULL: not ours */
@@ -52,10 +54,13 @@ struct keyed { /* a packet, and where its flow is to be found */
 
 void key_of(const struct flow_settings *set, const struct packet *p, struct keyed *ret);
 
+/* The slots of a shard lie in rows of ROW, and the rows of all shards in turn: what was never used is one
+ * piece at the end, and costs no memory. */
 static inline struct flow *flow_at(const struct flow_table *t, const struct shard *s, uint32_t slot)
 {
-    void *p = s->flows + slot * t->stride;
-    return p;
+    size_t row = (size_t)(slot / ROW) * t->ours + s->place;
+    return (struct flow *)(void *)((uint8_t *)t->flow_memory +
+                                   (row * ROW + slot % ROW) * t->stride);
 }
 
 /* flow_bucket.c */

@@ -6,9 +6,8 @@
  */
 #include "flow/reassembly.h"
 
+#include "core/pages.h"
 #include "flow/flow.h"
-
-#include <sys/mman.h>
 
 enum { NONE = 0 }; /* blocks count from 1 */
 
@@ -46,11 +45,7 @@ bool reassembly_new(size_t bytes, struct reassembly **ret, struct err *e)
     if (!r)
         abort();
     r->mapped = each * FLOW_SHARDS * sizeof(struct block);
-    void *p = mmap(NULL, r->mapped, PROT_READ | PROT_WRITE,
-                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (p == MAP_FAILED)
-        abort();
-    r->blocks = p;
+    r->blocks = pages_new(r->mapped, PAGES_SMALL);
     for (uint32_t i = 0; i < FLOW_SHARDS; i++) {
         r->pools[i].fresh = 1 + i * (uint32_t)each;
         r->pools[i].last = (i + 1) * (uint32_t)each;
@@ -63,7 +58,7 @@ void reassembly_drop(struct reassembly **r)
 {
     if (!*r)
         return;
-    munmap((*r)->blocks, (*r)->mapped);
+    pages_drop((*r)->blocks, (*r)->mapped);
     free(*r);
     *r = NULL;
 }

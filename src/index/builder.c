@@ -1,6 +1,7 @@
 /* builder.c - rows and strings grow where they were born; at the end the pages themselves move into
  * the image (mremap), so that a million selectors are never in memory twice. */
 #include "core/keys.h"
+#include "core/pages.h"
 #include "image_private.h"
 
 #include <sys/mman.h>
@@ -19,16 +20,6 @@ struct index_builder {
     struct labels known;
 };
 
-/* Address space, not memory: pages come as they are written. */
-static void *reserve(size_t size)
-{
-    void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-                    -1, 0);
-    if (at == MAP_FAILED)
-        abort();
-    return at;
-}
-
 static void *grown(void *ptr, size_t count, size_t size)
 {
     void *more = reallocarray(ptr, count, size);
@@ -45,8 +36,9 @@ struct index_builder *index_builder_new(const struct index_build *how)
     *b = (struct index_builder){.how = *how};
     while (!b->how.seed)
         random_bytes(&b->how.seed, sizeof b->how.seed);
-    b->rows = reserve(ROWS_RESERVED);
-    b->strings = reserve(INDEX_STRINGS_MAX);
+    b->rows =
+        pages_new(ROWS_RESERVED, PAGES_SMALL); /* address space: pages come as they are written */
+    b->strings = pages_new(INDEX_STRINGS_MAX, PAGES_SMALL);
     b->known.mask = 255;
     b->known.slots = grown(NULL, b->known.mask + 1, sizeof *b->known.slots);
     memset(b->known.slots, 0, (b->known.mask + 1) * sizeof *b->known.slots);
@@ -58,9 +50,9 @@ void index_builder_drop(struct index_builder **b)
     if (!*b)
         return;
     if ((*b)->rows)
-        munmap((*b)->rows, ROWS_RESERVED);
+        pages_drop((*b)->rows, ROWS_RESERVED);
     if ((*b)->strings)
-        munmap((*b)->strings, INDEX_STRINGS_MAX);
+        pages_drop((*b)->strings, INDEX_STRINGS_MAX);
     free((*b)->abouts);
     free((*b)->known.slots);
     free(*b);

@@ -6,7 +6,7 @@
  */
 #include "net/defrag.h"
 
-#include <sys/mman.h>
+#include "core/pages.h"
 
 enum {
     UNIT = 8,
@@ -58,16 +58,6 @@ static void *must_calloc(size_t count, size_t size)
     return p;
 }
 
-/* Address space; memory only as far as datagrams reach. */
-static uint8_t *map_buffers(void)
-{
-    void *p = mmap(NULL, OUT_BYTES, PROT_READ | PROT_WRITE,
-                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (p == MAP_FAILED)
-        abort();
-    return p;
-}
-
 struct defrag *defrag_new(const struct defrag_settings *s)
 {
     struct defrag *d = must_calloc(1, sizeof *d);
@@ -87,7 +77,7 @@ struct defrag *defrag_new(const struct defrag_settings *s)
     for (uint32_t i = 0; i < s->page_count; i++)
         d->free_pages[i] = (uint16_t)i;
     d->free_page_count = s->page_count;
-    d->out = map_buffers();
+    d->out = pages_new(OUT_BYTES, PAGES_SMALL); /* memory only as far as datagrams reach */
     return d;
 }
 
@@ -99,7 +89,7 @@ void defrag_drop(struct defrag **d)
     free((*d)->heads);
     free((*d)->pages);
     free((*d)->free_pages);
-    munmap((*d)->out, OUT_BYTES);
+    pages_drop((*d)->out, OUT_BYTES);
     free(*d);
     *d = NULL;
 }

@@ -72,7 +72,7 @@ void note_flush(struct look *l)
         break;
     default: break;
     }
-    room_give(l->p->halves, &l->session->half);
+    room_give(l->p->halves, l->flow->shard, &l->session->half);
 }
 
 /* ---- TLS ---- */

@@ -141,6 +141,8 @@ void observe_flow(struct look *l, enum flow_end why)
     if (!listened(l))
         return;
     const struct flow_name *n = room_of(l->p->names, s->name);
+    struct told *t = room_of(l->p->told, s->told), all = {0};
+    t = t ? t : &all;
     struct observation o = {
         .kind = OBSERVED_FLOW,
         .app = s->app,
@@ -154,11 +156,11 @@ void observe_flow(struct look *l, enum flow_end why)
     };
     for (int side = 0; side < 2; side++) {
         int own = s->reversed ? !side : side;
-        o.ended.packets[side] = f->packets[own] - s->told_packets[own];
-        o.ended.bytes[side] = f->bytes[own] - s->told_bytes[own];
+        o.ended.packets[side] = f->packets[own] - t->packets[own];
+        o.ended.bytes[side] = f->bytes[own] - t->bytes[own];
         o.ended.tcp_flags[side] = f->tcp_flags[own];
-        s->told_packets[own] = f->packets[own];
-        s->told_bytes[own] = f->bytes[own];
+        t->packets[own] = f->packets[own];
+        t->bytes[own] = f->bytes[own];
     }
     tell(l, &o);
 }

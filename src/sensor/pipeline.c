@@ -167,7 +167,8 @@ static void on_end(void *context, struct flow *f, enum flow_end why)
     settle(&l);
     if (!l.session->foreign)
         observe_flow(&l, why);
-    room_give(p->names, &l.session->name);
+    room_give(p->names, f->shard, &l.session->name);
+    room_give(p->told, f->shard, &l.session->told);
     p->counts.apps[l.session->app]++;
     if (p->settings.metadata && !l.session->foreign)
         pipeline_emit(&l, &(struct sensor_event){.kind = SENSOR_FLOW, .end = why});
@@ -181,17 +182,19 @@ static void on_time(void *context, struct flow *f)
     struct pipeline *p = context;
     struct session *s = session_of(f);
     struct look l = {.p = p, .flow = f, .session = s, .time_us = f->last_us};
-    if (!s->told_us)
-        s->told_us = f->start_us;
-    if (!p->settings.on_observation || s->foreign || f->last_us - s->told_us < hour_us)
+    struct told *t = room_of(p->told, s->told);
+    if (!p->settings.on_observation || s->foreign ||
+        f->last_us - (t ? t->time_us : f->start_us) < hour_us)
         return;
-    s->told_us = f->last_us;
+    if (!t && !(t = room_take(p->told, f->shard, &s->told, false)))
+        return; /* too many of them: it is told of at its end */
+    t->time_us = f->last_us;
     observe_flow(&l, FLOW_ENDS);
 }
 
 /* ---- life ---- */
 
-enum { HALVES_A_SHARD = 64, STATES_A_SHARD = 16, NAMES_A_SHARD = 1024 };
+enum { HALVES_A_SHARD = 64, STATES_A_SHARD = 16, NAMES_A_SHARD = 1024, TOLD_A_SHARD = 512 };
 
 /* Nothing is remembered of a flow for longer than its packets may be kept undecided. */
 static void short_lived(struct flow_settings *s, int64_t residency_us)
@@ -238,6 +241,7 @@ bool pipeline_new(const struct pipeline_settings *s, struct pipeline **ret, stru
     p->halves = rooms_new(sizeof(struct half), HALVES_A_SHARD);
     p->states = rooms_new(DISSECT_STATE_MOST, STATES_A_SHARD);
     p->names = rooms_new(sizeof(struct flow_name), NAMES_A_SHARD);
+    p->told = rooms_new(sizeof(struct told), TOLD_A_SHARD);
     *ret = TAKE(p);
     return true;
 }
@@ -254,6 +258,7 @@ void pipeline_drop(struct pipeline **pipeline)
     rooms_drop(&p->halves);
     rooms_drop(&p->states);
     rooms_drop(&p->names);
+    rooms_drop(&p->told);
     free(p);
     *pipeline = NULL;
 }

@@ -27,12 +27,18 @@ struct flow_name { /* what a flow went to, for the detectors */
     char text[63];
 };
 
+struct told { /* of a flow that goes on for hours: what was said of it so far */
+    int64_t time_us;
+    uint64_t packets[2], bytes[2];
+};
+
 struct session { /* in a flow's app area, zeroed at its start */
     struct stream stream[2];
     const struct dissector *dissector[2];
-    uint32_t skip[2];           /* bytes of a body still to come */
-    uint32_t half, state, name; /* room_private.h: what this flow holds of each; 0: nothing */
-    uint32_t messages;          /* DNS messages or HTTP requests so far */
+    uint32_t skip[2]; /* bytes of a body still to come */
+    /* room_private.h: what this flow holds of each; 0: nothing */
+    uint32_t half, state, name, told;
+    uint32_t messages; /* DNS messages or HTTP requests so far */
     uint16_t logins[LOGIN_DONE + 1];
     uint8_t app; /* enum app: the first that was sure */
     uint8_t tries;
@@ -44,8 +50,6 @@ struct session { /* in a flow's app area, zeroed at its start */
     bool dns_asked;     /* a question of this flow was seen */
     bool reversed;      /* the first to speak in the capture is the server */
     bool tunnel;        /* an HTTP CONNECT: another protocol follows */
-    int64_t told_us;    /* the last observation of this flow, and what was told in all of them: */
-    uint64_t told_packets[2], told_bytes[2];
 };
 
 struct pipeline {
@@ -57,7 +61,7 @@ struct pipeline {
     struct index_view view; /* of this batch */
     struct pipeline_counts counts;
     struct fate_counts fate; /* but for what the flow table counts of quiet flows */
-    struct rooms *halves, *states, *names;
+    struct rooms *halves, *states, *names, *told;
     bool wants_certs, wants_server_http, has_selectors;
     bool wants_facts; /* somebody listens to more than matches */
     union dissect_facts facts;
@@ -72,6 +76,8 @@ struct look {
     enum flow_side from;
     size_t bytes; /* of the message that is looked at */
 };
+
+_Static_assert(sizeof(struct flow) + sizeof(struct session) <= 256, "a flow is four cache lines");
 
 static inline struct session *session_of(struct flow *f)
 {

@@ -6,7 +6,7 @@
  *
  *     void *thing = room_take(r, flow->shard, &session->thing);   // zeroed; may take the oldest's
  *     thing = room_of(r, session->thing);                          // NULL: it never had one, or lost it
- *     room_give(r, &session->thing);
+ *     room_give(r, flow->shard, &session->thing);
  *
  * A holder keeps a number, and the room the address of that number: who loses a thing finds 0 there.
  * Holders may not move while they hold one.
@@ -26,5 +26,5 @@ void rooms_drop(struct rooms **r);
 /* NULL when all are taken and `may_evict` is false. */
 void *room_take(struct rooms *r, unsigned shard, uint32_t *holder, bool may_evict);
 void *room_of(const struct rooms *r, uint32_t holder);
-void room_give(struct rooms *r, uint32_t *holder);
+void room_give(struct rooms *r, unsigned shard, uint32_t *holder);
 uint64_t rooms_evicted(const struct rooms *r);

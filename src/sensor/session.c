@@ -145,7 +145,7 @@ static enum dissect_result parse_more(struct look *l, const struct dissector *d,
         state = room_take(l->p->states, l->flow->shard, &s->state, true);
     enum dissect_result r = d->parse_more(state, datagram, &l->p->facts);
     if (r == DISSECT_DONE)
-        room_give(l->p->states, &s->state);
+        room_give(l->p->states, l->flow->shard, &s->state);
     return r;
 }
 
@@ -153,7 +153,7 @@ static void datagram_unknown(struct look *l)
 {
     if (++l->session->tries < UDP_TRIES)
         return;
-    room_give(l->p->states, &l->session->state);
+    room_give(l->p->states, l->flow->shard, &l->session->state);
     pipeline_quiet(l);
 }
 
@@ -330,7 +330,7 @@ void session_end(struct look *l)
     struct session *s = l->session;
     unfinished(l);
     note_flush(l);
-    room_give(l->p->states, &s->state);
+    room_give(l->p->states, l->flow->shard, &s->state);
     for (size_t side = 0; side < COUNT(s->stream); side++)
         reassembly_done(l->p->streams, &s->stream[side]);
 }

@@ -1,5 +1,6 @@
 /* test_memory.c - arena, buffer and vector: ceilings hold, growth loses nothing. */
 #include "core/buf.h"
+#include "core/pages.h"
 #include "core/vec.h"
 #include "tests/unit/core/text.h"
 
@@ -100,12 +101,30 @@ static void errors_carry_where_they_were_and_nothing_that_moves_a_cursor(void **
     assert_string_equal(err_name(e.code), "NOT_FOUND");
 }
 
+static void pages_are_zeroed_and_huge_ones_begin_where_they_may(void **state)
+{
+    const size_t sizes[] = {1, 4097, 2 << 20, (5 << 20) + 123};
+    (void)state;
+    for (size_t i = 0; i < COUNT(sizes); i++)
+        for (int kind = PAGES_SMALL; kind <= PAGES_HUGE; kind++) {
+            unsigned char *at = pages_new(sizes[i], (enum pages_kind)kind);
+            for (size_t k = 0; k < sizes[i]; k += 1000)
+                assert_int_equal(at[k], 0);
+            at[0] = at[sizes[i] - 1] = 1;
+            if (kind == PAGES_HUGE && sizes[i] >= 2 << 20)
+                CHECK_INT((uintptr_t)at % (2 << 20), 0, "a multiple of a huge page");
+            pages_drop(at, sizes[i]);
+        }
+    pages_drop(NULL, 4096);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_arena_gives_zeroed_memory_up_to_its_limit),
         cmocka_unit_test(a_buffer_grows_to_its_ceiling_and_keeps_what_it_has),
         cmocka_unit_test(a_buffer_may_be_filled_to_the_last_byte_by_every_way_in),
+        cmocka_unit_test(pages_are_zeroed_and_huge_ones_begin_where_they_may),
         cmocka_unit_test(a_vector_keeps_what_is_pushed),
         cmocka_unit_test(errors_carry_where_they_were_and_nothing_that_moves_a_cursor),
     };
