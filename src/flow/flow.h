@@ -130,8 +130,17 @@ struct flow_table;
                                   struct flow_table **ret, struct err *e);
 void flow_table_drop(struct flow_table **t); /* ends nothing: flush first where that matters */
 
-unsigned flow_shard(const struct flow_table *t, const struct packet *p); /* 0..63 */
 void flow_batch(struct flow_table *t, const struct packet *packets, size_t count);
+
+/* For several tables with one seed, which share the packets out: where a packet's flow is to be found in any of
+ * them, worked out once; then the packets of this table's shards alone. */
+struct flow_place {
+    uint64_t digest;
+    uint8_t shard; /* 0..63 */
+};
+struct flow_place flow_place(const struct flow_table *t, const struct packet *p);
+void flow_batch_placed(struct flow_table *t, const struct packet *const *packets,
+                       const struct flow_place *places, size_t count);
 /* Live, when no packet came: let the time pass in every shard. Never for a file. */
 void flow_table_advance(struct flow_table *t, int64_t now_us);
 void flow_table_flush(struct flow_table *t); /* all that are left end with FLOW_END_SHUTDOWN */

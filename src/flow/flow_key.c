@@ -10,7 +10,7 @@ _Static_assert(sizeof(struct bucket) == 64, "one cache line");
 
 enum { ONE_WAY = 0x8000, VLAN_MASK = 0xfff };
 
-void key_of(const struct flow_settings *set, const struct packet *p, struct keyed *ret)
+void key_fill(const struct flow_settings *set, const struct packet *p, struct keyed *ret)
 {
     uint16_t sport = p->sport, dport = p->dport;
     bool one_way = (p->flags & PACKET_HAS_ICMP) &&
@@ -26,15 +26,21 @@ void key_of(const struct flow_settings *set, const struct packet *p, struct keye
     k->proto = p->proto;
     k->version_and_depth = (uint8_t)(p->version << 4 | p->tunnel_depth);
     k->vlan = (uint16_t)((set->vlan_in_key ? p->vlan[0] : 0) | (one_way ? ONE_WAY : 0));
+}
+
+void key_of(const struct flow_settings *set, const struct packet *p, struct keyed *ret)
+{
+    const struct flow_key *k = &ret->key;
+    key_fill(set, p, ret);
     ret->digest = XXH3_64bits_withSeed(k, sizeof *k, set->seed);
     ret->shard = XXH3_64bits_withSeed(k, sizeof *k, ~set->shard_seed) % FLOW_SHARDS;
 }
 
-unsigned flow_shard(const struct flow_table *t, const struct packet *p)
+struct flow_place flow_place(const struct flow_table *t, const struct packet *p)
 {
     struct keyed k;
     key_of(&t->set, p, &k);
-    return k.shard;
+    return (struct flow_place){k.digest, k.shard};
 }
 
 struct flow_ends flow_ends(const struct flow *f)

@@ -53,6 +53,8 @@ struct keyed { /* a packet, and where its flow is to be found */
 };
 
 void key_of(const struct flow_settings *set, const struct packet *p, struct keyed *ret);
+/* All but digest and shard. */
+void key_fill(const struct flow_settings *set, const struct packet *p, struct keyed *ret);
 
 /* The slots of a shard lie in rows of ROW, and the rows of all shards in turn: what was never used is one
  * piece at the end, and costs no memory. */

@@ -21,11 +21,19 @@ static void on_observation(void *context, const struct observation *o)
     outbox_observation(w->box, pipeline_number(w->pipeline), o);
 }
 
+static void chunk_free(struct chunk *k)
+{
+    k->spare = k->reader->spare;
+    k->reader->spare = k;
+}
+
 /* ---- the steps, taken with the lock held and done without it ---- */
 
 static void read_one(struct crew *c, struct worker *w)
 {
-    struct chunk *k = chunk_at(c, c->read);
+    struct chunk *k = w->spare;
+    w->spare = k->spare;
+    c->ring[c->read % c->chunk_count] = k;
     c->reading = true;
     k->ending = c->wants_end || c->finished;
     pthread_mutex_unlock(&c->lock);
@@ -72,6 +80,7 @@ static void deliver_one(struct crew *c)
     c->delivering = false;
     c->wants_end |= c->stopped;
     c->delivered++;
+    chunk_free(k);
 }
 
 /* What frees the others comes first. False: there is nothing to do now. */
@@ -84,7 +93,7 @@ static bool do_something(struct crew *c, struct worker *w)
         join_one(c);
     else if (w->next < c->joined)
         process_one(c, w);
-    else if (!c->reading && !c->ended && c->read < c->delivered + c->chunk_count)
+    else if (!c->reading && !c->ended && w->spare)
         read_one(c, w);
     else
         return false;
@@ -133,10 +142,14 @@ static bool worker_make(struct crew *c, unsigned number, struct err *e)
     s.on_event = on_event;
     s.on_observation = u->observation ? on_observation : NULL;
     s.shards = shards_of(number, c->settings.threads);
-    *w = (struct worker){.crew = c, .number = number, .decode = decode_new(NULL)};
+    w->crew = c;
+    w->number = number;
+    w->decode = decode_new(NULL);
     decode_defer(w->decode);
     w->direction = c->direction ? direction_cache_new(mandate_gate(c->settings.mandate)) : NULL;
-    w->batch = must_alloc(CREW_FRAMES, sizeof *w->batch);
+    w->batch = must_alloc(FLOW_BATCH, sizeof *w->batch);
+    w->mine = must_alloc(CREW_FRAMES, sizeof(struct packet *));
+    w->places = must_alloc(CREW_FRAMES, sizeof *w->places);
     w->writers = must_alloc(c->chunk_count, sizeof *w->writers);
     for (size_t i = 0; u->writer_new && i < c->chunk_count; i++)
         w->writers[i] = u->writer_new(u->context, &c->chunks[i].boxes[number]);
@@ -155,6 +168,8 @@ static void worker_drop(struct worker *w)
     direction_cache_drop(&w->direction);
     free(w->writers);
     free(w->batch);
+    free(w->mine);
+    free(w->places);
 }
 
 /* An organisation's own network is told apart by flow, in the pipeline: its gate needs no packet. */
@@ -171,14 +186,20 @@ static bool crew_make(struct crew *c, struct err *e)
                        CREW_THREADS_MOST);
     while (!c->settings.pipeline.seed)
         random_bytes(&c->settings.pipeline.seed, sizeof c->settings.pipeline.seed);
-    c->chunk_count = threads == 1 ? 1 : 2 * (size_t)threads + 2;
+    c->chunk_count = threads == 1 ? 1 : (size_t)threads * CHUNKS_EACH;
     c->chunks = must_alloc(c->chunk_count, sizeof *c->chunks);
-    for (size_t i = 0; i < c->chunk_count; i++)
-        chunk_make(&c->chunks[i], threads);
+    c->ring = must_alloc(c->chunk_count, sizeof(struct chunk *));
+    c->workers = must_alloc(threads, sizeof *c->workers);
+    for (unsigned i = 0; i < c->chunk_count; i++) {
+        struct chunk *k = &c->chunks[i];
+        chunk_make(k, threads);
+        k->index = i;
+        k->reader = &c->workers[i % threads];
+        chunk_free(k);
+    }
     c->fragments = decode_new(NULL);
     if (directed(c->settings.mandate))
         c->direction = direction_cache_new(mandate_gate(c->settings.mandate));
-    c->workers = must_alloc(threads, sizeof *c->workers);
     for (unsigned i = 0; i < threads; i++)
         if (!worker_make(c, i, e))
             return false;
@@ -194,6 +215,7 @@ static void crew_drop(struct crew *c)
     decode_drop(&c->fragments);
     direction_cache_drop(&c->direction);
     free(c->workers);
+    free(c->ring);
     free(c->chunks);
     pthread_mutex_destroy(&c->lock);
     pthread_cond_destroy(&c->changed);

@@ -22,7 +22,7 @@
 #include "sensor/outbox.h"
 #include "sensor/pipeline.h"
 
-enum { CREW_STEP = 128 << 10, CREW_FRAMES = 2048, CREW_THREADS_MOST = 16 };
+enum { CREW_STEP = 256 << 10, CREW_FRAMES = 2048, CREW_THREADS_MOST = 16 };
 
 struct crew_user {
     void *context;

@@ -11,32 +11,48 @@ static void *must_alloc(size_t count, size_t size)
 
 enum { JOINED_MOST = 256 << 20 };
 
+static void lot_make(struct lot *l)
+{
+    l->packets = must_alloc(CREW_FRAMES, sizeof *l->packets);
+    l->places = must_alloc(CREW_FRAMES, sizeof *l->places);
+}
+
+static void lot_drop(struct lot *l)
+{
+    free(l->packets);
+    free(l->places);
+}
+
 void chunk_make(struct chunk *k, size_t workers)
 {
     *k = (struct chunk){
         .window = must_alloc(1, capture_room(CREW_STEP)),
         .frames = must_alloc(CREW_FRAMES, sizeof *k->frames),
-        .packets = must_alloc(CREW_FRAMES, sizeof *k->packets),
-        .owner = must_alloc(CREW_FRAMES, sizeof *k->owner),
-        .frame_of = must_alloc(CREW_FRAMES, sizeof *k->frame_of),
+        .lots = must_alloc(workers + 1, sizeof *k->lots),
+        .put_off = must_alloc(CREW_FRAMES, sizeof *k->put_off),
         .boxes = must_alloc(workers, sizeof *k->boxes),
         .fates = must_alloc(workers, sizeof *k->fates),
         .joined = BUF(JOINED_MOST),
     };
+    for (size_t i = 0; i <= workers; i++)
+        lot_make(&k->lots[i]);
     for (size_t i = 0; i < workers; i++)
         outbox_init(&k->boxes[i]);
 }
 
 void chunk_drop(struct chunk *k, size_t workers)
 {
-    for (size_t i = 0; k->boxes && i < workers; i++)
+    if (!k->window)
+        return;
+    for (size_t i = 0; i < workers; i++)
         outbox_drop(&k->boxes[i]);
+    for (size_t i = 0; i <= workers; i++)
+        lot_drop(&k->lots[i]);
     explicit_bzero(k->window, capture_room(CREW_STEP));
     free(k->window);
     free(k->frames);
-    free(k->packets);
-    free(k->owner);
-    free(k->frame_of);
+    free(k->lots);
+    free(k->put_off);
     free(k->boxes);
     free(k->fates);
     buf_drop(&k->joined);
@@ -44,7 +60,9 @@ void chunk_drop(struct chunk *k, size_t workers)
 
 void chunk_read(struct crew *c, struct chunk *k)
 {
-    k->count = k->frame_count = k->put_off = k->done = 0;
+    k->frame_count = k->put_off_count = k->done = 0;
+    for (size_t i = 0; i <= c->settings.threads; i++)
+        k->lots[i].count = 0;
     k->decoded = false;
     k->fate = (struct fate_counts){0};
     capture_lend(c->capture, k->window, CREW_STEP);
@@ -54,12 +72,6 @@ void chunk_read(struct crew *c, struct chunk *k)
     k->shard = k->ending ? c->finished++ : 0;
     k->first = c->frames + 1;
     c->frames += k->frame_count;
-}
-
-static unsigned owner_of(const struct worker *w, const struct packet *p)
-{
-    unsigned threads = w->crew->settings.threads;
-    return threads == 1 ? 0 : pipeline_shard(w->pipeline, p) % threads;
 }
 
 /* False: it may not be taken in, and is counted under its reason. */
@@ -80,25 +92,59 @@ static bool may_come_in(const struct crew *c, struct direction_cache *cache, con
     return false;
 }
 
-void chunk_decode(struct worker *w, struct chunk *k)
+/* Frames [from, to) to packets. How many. */
+static size_t decode_some(struct worker *w, struct chunk *k, size_t from, size_t to,
+                          struct packet *out)
 {
+    enum { AHEAD = 4 };
     size_t n = 0;
-    for (size_t i = 0; i < k->frame_count; i++) {
-        if (i + 4 < k->frame_count)
-            __builtin_prefetch(k->frames[i + 4].bytes);
-        struct packet *p = &k->packets[n];
+    for (size_t i = from; i < to; i++) {
+        if (i + AHEAD < k->frame_count)
+            __builtin_prefetch(k->frames[i + AHEAD].bytes);
+        struct packet *p = &out[n];
         bool whole = decode_frame(&k->frames[i], w->decode, p), later = decode_deferred(w->decode);
         k->fate.bytes_in += k->frames[i].wirelen;
-        k->fate.unread += !whole && !later;
-        if ((!whole && !later) || (whole && !may_come_in(w->crew, w->direction, p, &k->fate)))
-            continue;
-        p->number = k->first + i;
-        k->put_off += later;
-        k->frame_of[n] = (uint16_t)i;
-        k->owner[n++] = later ? DEFERRED : (uint8_t)owner_of(w, p);
+        if (later)
+            k->put_off[k->put_off_count++] = (uint16_t)i;
+        else if (!whole)
+            k->fate.unread++;
+        else if (may_come_in(w->crew, w->direction, p, &k->fate)) {
+            p->number = k->first + i;
+            n++;
+        }
     }
+    return n;
+}
+
+static void share_out(const struct worker *w, struct chunk *k, const struct packet *packets,
+                      size_t count)
+{
+    unsigned threads = w->crew->settings.threads;
+    for (size_t i = 0; i < count; i++) {
+        struct flow_place place = pipeline_place(w->pipeline, &packets[i]);
+        struct lot *l = &k->lots[place.shard % threads];
+        l->packets[l->count] = packets[i];
+        l->places[l->count++] = place;
+    }
+}
+
+/* One worker without a cap takes the packets where they lie: nobody has to know their places before. */
+static bool wants_places(const struct crew *c)
+{
+    return c->settings.threads > 1 || c->direction;
+}
+
+void chunk_decode(struct worker *w, struct chunk *k)
+{
     k->fate.in = k->frame_count;
-    k->count = n;
+    if (!wants_places(w->crew)) {
+        k->lots[0].count = decode_some(w, k, 0, k->frame_count, k->lots[0].packets);
+        return;
+    }
+    for (size_t i = 0; i < k->frame_count; i += FLOW_BATCH) {
+        size_t to = i + FLOW_BATCH < k->frame_count ? i + FLOW_BATCH : k->frame_count;
+        share_out(w, k, w->batch, decode_some(w, k, i, to, w->batch));
+    }
 }
 
 /* The datagram lies in a buffer that is used again soon: the chunk keeps its own. */
@@ -108,81 +154,116 @@ static void keep_payload(struct chunk *k, struct packet *p)
         abort();
 }
 
-static void point_at_kept(struct chunk *k)
+static void point_at_kept(struct chunk *k, struct lot *l)
 {
     const char *at = k->joined.ptr;
-    for (size_t i = 0; i < k->count; i++)
-        if (k->packets[i].flags & PACKET_DEFRAGMENTED && k->owner[i] != NOBODYS) {
-            k->packets[i].payload.ptr = at;
-            at += k->packets[i].payload.len;
+    for (size_t i = 0; i < l->count; i++)
+        if (l->packets[i].flags & PACKET_DEFRAGMENTED) {
+            l->packets[i].payload.ptr = at;
+            at += l->packets[i].payload.len;
         }
 }
 
-static void join(struct crew *c, struct chunk *k)
+static void join(struct crew *c, struct chunk *k, struct lot *l)
 {
-    for (size_t i = 0; i < k->count; i++) {
-        if (k->owner[i] != DEFERRED)
-            continue;
-        struct packet *p = &k->packets[i];
-        k->owner[i] = NOBODYS;
-        if (!decode_frame(&k->frames[k->frame_of[i]], c->fragments, p)) {
+    for (size_t i = 0; i < k->put_off_count; i++) {
+        struct packet *p = &l->packets[l->count];
+        if (!decode_frame(&k->frames[k->put_off[i]], c->fragments, p)) {
             k->fate.unread++;
             continue;
         }
         if (!may_come_in(c, c->direction, p, &k->fate))
             continue;
-        p->number = k->first + k->frame_of[i];
-        k->owner[i] = (uint8_t)owner_of(&c->workers[0], p);
+        p->number = k->first + k->put_off[i];
+        l->places[l->count++] = pipeline_place(c->workers[0].pipeline, p);
         if (p->flags & PACKET_DEFRAGMENTED)
             keep_payload(k, p);
     }
-    point_at_kept(k);
+    point_at_kept(k, l);
+}
+
+/* Of the lots' next packets the one that comes first in the file. NULL: there is none. */
+static struct lot *first_lot(struct chunk *k, const size_t *at, size_t lots)
+{
+    struct lot *first = NULL;
+    uint64_t number = UINT64_MAX;
+    for (size_t i = 0; i < lots; i++) {
+        struct lot *l = &k->lots[i];
+        if (at[i] < l->count && l->packets[at[i]].number < number) {
+            first = l;
+            number = l->packets[at[i]].number;
+        }
+    }
+    return first;
 }
 
 /* In the order of the file: what is over the cap now would not be a moment later. */
 static void cap(const struct crew *c, struct chunk *k)
 {
-    for (size_t i = 0; i < k->count; i++)
-        if (k->owner[i] != NOBODYS && !mandate_cap_take(c->settings.mandate, k->packets[i].time_us,
-                                                        k->packets[i].wire_bytes)) {
-            k->owner[i] = NOBODYS;
+    size_t at[CREW_THREADS_MOST + 1] = {0};
+    for (struct lot *l; (l = first_lot(k, at, c->settings.threads + 1)) != NULL;) {
+        size_t i = at[l - k->lots]++;
+        if (!mandate_cap_take(c->settings.mandate, l->packets[i].time_us,
+                              l->packets[i].wire_bytes)) {
+            l->places[i].shard = NOBODYS;
             k->fate.over_cap++;
         }
+    }
 }
 
 void chunk_join(struct crew *c, struct chunk *k)
 {
     buf_clear(&k->joined);
-    if (k->put_off)
-        join(c, k);
+    if (k->put_off_count)
+        join(c, k, &k->lots[c->settings.threads]);
     if (c->direction)
         cap(c, k);
 }
 
-/* One worker without fragments takes the packets where they lie. */
-static bool all_mine(const struct worker *w, const struct chunk *k)
+static size_t take_one(struct worker *w, const struct lot *l, size_t i, size_t n)
 {
-    return w->crew->settings.threads == 1 && !k->put_off && !w->direction;
+    if (l->places[i].shard == NOBODYS)
+        return n;
+    w->mine[n] = &l->packets[i];
+    w->places[n] = l->places[i];
+    return n + 1;
+}
+
+/* Its own lot, and what was joined and is its own too, in one order. */
+static size_t gather(struct worker *w, const struct chunk *k)
+{
+    unsigned threads = w->crew->settings.threads;
+    const struct lot *own = &k->lots[w->number], *joined = &k->lots[threads];
+    size_t n = 0, at = 0;
+    for (size_t i = 0; i < joined->count; i++) {
+        if (joined->places[i].shard % threads != w->number)
+            continue;
+        while (at < own->count && own->packets[at].number < joined->packets[i].number)
+            n = take_one(w, own, at++, n);
+        n = take_one(w, joined, i, n);
+    }
+    while (at < own->count)
+        n = take_one(w, own, at++, n);
+    return n;
 }
 
 static void process(struct worker *w, struct chunk *k)
 {
+    struct lot *own = &k->lots[w->number];
     w->box = &k->boxes[w->number];
-    w->writer = w->writers[k - w->crew->chunks];
+    w->writer = w->writers[k->index];
     outbox_clear(w->box);
     if (k->ending) { /* shard by shard: what all flows have to say at once may be a lot */
         pipeline_finish_shard(w->pipeline, k->shard);
         return;
     }
-    if (all_mine(w, k)) {
-        pipeline_packets(w->pipeline, k->packets, k->count);
+    if (!wants_places(w->crew) && !k->put_off_count) {
+        pipeline_packets(w->pipeline, own->packets, own->count);
         return;
     }
-    size_t n = 0;
-    for (size_t i = 0; i < k->count; i++)
-        if (k->owner[i] == w->number)
-            w->batch[n++] = k->packets[i];
-    pipeline_packets(w->pipeline, w->batch, n);
+    for (size_t i = 0; !wants_places(w->crew) && i < own->count; i++)
+        own->places[i] = pipeline_place(w->pipeline, &own->packets[i]);
+    pipeline_placed(w->pipeline, w->mine, w->places, gather(w, k));
 }
 
 void chunk_process(struct worker *w, struct chunk *k)

@@ -7,20 +7,29 @@
 
 #include <pthread.h>
 
-enum { NOBODYS = 0xff, DEFERRED = 0xfe }; /* owners of what is no packet, and of fragments */
+enum { CHUNKS_EACH = 3 };
+enum { NOBODYS = 0xff }; /* a shard: the packet is over a cap, and nobody takes it */
+
+struct lot { /* packets that go one way, in the order of the file */
+    struct packet *packets;
+    struct flow_place *places; /* where the crew needs them */
+    size_t count;
+};
 
 struct chunk {
-    uint8_t *window; /* the frames' bytes */
+    unsigned index;        /* of the crew's chunks */
+    struct worker *reader; /* whose it is */
+    struct chunk *spare;   /* the next one that is free */
+    uint8_t *window;       /* the frames' bytes */
     struct frame *frames;
-    struct packet *packets; /* of the frames, in order; of the ones put off, a place */
-    uint8_t *owner;         /* of each packet: a worker */
-    uint16_t *frame_of;     /* of each packet */
-    size_t frame_count, count;
+    size_t frame_count;
     uint64_t first; /* number of the first frame */
     bool ending;    /* no frames: the end of all flows of one shard */
     unsigned shard; /* that one */
     bool decoded;
-    unsigned put_off;          /* fragments among the packets */
+    struct lot *lots;  /* one for each worker, and one of what was joined of fragments */
+    uint16_t *put_off; /* frames that are fragments */
+    size_t put_off_count;
     struct buf joined;         /* payloads that lie in no frame */
     struct fate_counts fate;   /* of what no worker is given */
     struct fate_counts *fates; /* of the workers, when they were through with it */
@@ -38,7 +47,11 @@ struct worker {
     void **writers;     /* one for each chunk's outbox */
     void *writer;
     uint64_t next; /* chunk to process */
-    struct packet *batch;
+    /* Its own that are free, the last one given back first: what it reads into is still near. */
+    struct chunk *spare;
+    struct packet *batch;       /* decoded, before they are shared out */
+    const struct packet **mine; /* of the chunk that is worked on, and their places */
+    struct flow_place *places;
     struct direction_cache *direction; /* NULL: any direction may be taken in */
 };
 
@@ -48,7 +61,8 @@ struct crew {
     struct err refused;
     struct decode_ctx *fragments; /* where they meet */
     struct worker *workers;
-    struct chunk *chunks;
+    struct chunk *chunks; /* CHUNKS_EACH of each worker's; one alone needs one */
+    struct chunk **ring;  /* those on their way, by their number in the file */
     size_t chunk_count;
 
     pthread_mutex_t lock;
@@ -57,7 +71,7 @@ struct crew {
     bool wants_end;                   /* nothing more is read */
     uint64_t read, joined, delivered; /* chunks that are through */
     uint64_t frames;
-    unsigned finished; /* shards whose end is on its way */
+    unsigned finished;                 /* shards whose end is on its way */
     struct direction_cache *direction; /* of what was put off */
     struct fate_counts undelivered;    /* sum of the chunks' own */
     int64_t time_us;                   /* latest time delivered */
@@ -66,7 +80,7 @@ struct crew {
 
 static inline struct chunk *chunk_at(const struct crew *c, uint64_t n)
 {
-    return &c->chunks[n % c->chunk_count];
+    return c->ring[n % c->chunk_count];
 }
 
 void chunk_make(struct chunk *k, size_t workers);

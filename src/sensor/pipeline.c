@@ -341,9 +341,19 @@ uint64_t pipeline_number(const struct pipeline *p)
     return flow_table_number(p->flows);
 }
 
-unsigned pipeline_shard(const struct pipeline *p, const struct packet *packet)
+struct flow_place pipeline_place(const struct pipeline *p, const struct packet *packet)
 {
-    return flow_shard(p->flows, packet);
+    return flow_place(p->flows, packet);
+}
+
+void pipeline_placed(struct pipeline *p, const struct packet *const *packets,
+                     const struct flow_place *places, size_t count)
+{
+    batch_begin(p);
+    flow_batch_placed(p->flows, packets, places, count);
+    for (size_t i = 0; i < count; i++)
+        mark_time(p, packets[i]->time_us);
+    batch_end(p);
 }
 
 void pipeline_idle(struct pipeline *p, int64_t now_us)

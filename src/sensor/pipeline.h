@@ -88,11 +88,14 @@ struct pipeline;
                                 struct err *e);
 void pipeline_drop(struct pipeline **p);
 
-/* Packets that were decoded elsewhere, with their numbers; of this pipeline's shards alone. */
+/* Packets that were decoded elsewhere, with their numbers; of this pipeline's shards alone. The second way is for
+ * several pipelines with one seed (flow.h). */
 void pipeline_packets(struct pipeline *p, const struct packet *packets, size_t count);
+struct flow_place pipeline_place(const struct pipeline *p, const struct packet *packet);
+void pipeline_placed(struct pipeline *p, const struct packet *const *packets,
+                     const struct flow_place *places, size_t count);
 /* During a callback: the number of the packet that brought it about (flow.h). */
 uint64_t pipeline_number(const struct pipeline *p);
-unsigned pipeline_shard(const struct pipeline *p, const struct packet *packet);
 
 void pipeline_frames(struct pipeline *p, const struct frame *frames, size_t count);
 /* Live, when nothing came: time passes for the flows. */
