@@ -62,6 +62,13 @@ struct defrag *defrag_new(const struct defrag_settings *s)
 {
     struct defrag *d = must_calloc(1, sizeof *d);
     d->set = *s;
+    return d;
+}
+
+/* With the first fragment: most captures have none. */
+static void make_room(struct defrag *d)
+{
+    const struct defrag_settings *s = &d->set;
     uint32_t heads = 16;
     while (heads < s->datagrams * 2)
         heads *= 2;
@@ -78,7 +85,6 @@ struct defrag *defrag_new(const struct defrag_settings *s)
         d->free_pages[i] = (uint16_t)i;
     d->free_page_count = s->page_count;
     d->out = pages_new(OUT_BYTES, PAGES_SMALL); /* memory only as far as datagrams reach */
-    return d;
 }
 
 void defrag_drop(struct defrag **d)
@@ -89,7 +95,7 @@ void defrag_drop(struct defrag **d)
     free((*d)->heads);
     free((*d)->pages);
     free((*d)->free_pages);
-    pages_drop((*d)->out, OUT_BYTES);
+    pages_drop((*d)->out, OUT_BYTES); /* NULL where there was no fragment */
     free(*d);
     *d = NULL;
 }
@@ -254,6 +260,8 @@ static bool sound(const struct fragment *f)
 enum defrag_result defrag_add(struct defrag *d, const struct fragment *f,
                               struct defrag_whole *ret_whole)
 {
+    if (!d->datagrams)
+        make_room(d);
     release_late(d, f->time_us);
     if (!sound(f))
         return DEFRAG_BAD;

@@ -1,4 +1,5 @@
 /* crew_chunk.c - what is done to a chunk, one step a function; who does it when is crew.c's business. */
+#include "core/pages.h"
 #include "crew_private.h"
 
 static void *must_alloc(size_t count, size_t size)
@@ -13,20 +14,20 @@ enum { JOINED_MOST = 256 << 20 };
 
 static void lot_make(struct lot *l)
 {
-    l->packets = must_alloc(CREW_FRAMES, sizeof *l->packets);
-    l->places = must_alloc(CREW_FRAMES, sizeof *l->places);
+    l->packets = pages_new(CREW_FRAMES * sizeof *l->packets, PAGES_SMALL);
+    l->places = pages_new(CREW_FRAMES * sizeof *l->places, PAGES_SMALL);
 }
 
 static void lot_drop(struct lot *l)
 {
-    free(l->packets);
-    free(l->places);
+    pages_drop(l->packets, CREW_FRAMES * sizeof *l->packets);
+    pages_drop(l->places, CREW_FRAMES * sizeof *l->places);
 }
 
 void chunk_make(struct chunk *k, size_t workers)
 {
     *k = (struct chunk){
-        .window = must_alloc(1, capture_room(CREW_STEP)),
+        .window = pages_new(capture_room(CREW_STEP), PAGES_SMALL),
         .frames = must_alloc(CREW_FRAMES, sizeof *k->frames),
         .lots = must_alloc(workers + 1, sizeof *k->lots),
         .put_off = must_alloc(CREW_FRAMES, sizeof *k->put_off),
@@ -48,8 +49,9 @@ void chunk_drop(struct chunk *k, size_t workers)
         outbox_drop(&k->boxes[i]);
     for (size_t i = 0; i <= workers; i++)
         lot_drop(&k->lots[i]);
-    explicit_bzero(k->window, capture_room(CREW_STEP));
-    free(k->window);
+    if (k->first)
+        explicit_bzero(k->window, capture_room(CREW_STEP));
+    pages_drop(k->window, capture_room(CREW_STEP));
     free(k->frames);
     free(k->lots);
     free(k->put_off);

@@ -23,7 +23,7 @@ struct chunk {
     uint8_t *window;       /* the frames' bytes */
     struct frame *frames;
     size_t frame_count;
-    uint64_t first; /* number of the first frame */
+    uint64_t first; /* number of the first frame, from 1; 0: it was never read into */
     bool ending;    /* no frames: the end of all flows of one shard */
     unsigned shard; /* that one */
     bool decoded;
