@@ -18,7 +18,7 @@ struct range {
 struct block {
     struct stream *owner;
     uint32_t older, younger; /* in use: neighbours by age; free: `older` is the next free one */
-    uint16_t ranges;
+    uint16_t ranges, reach;  /* reach: bytes from here on were never touched by this stream */
     struct range range[STREAM_GAPS + 1];
     uint8_t bytes[STREAM_MOST];
 };
@@ -79,6 +79,7 @@ static void release(struct reassembly *r, struct stream *s)
         return;
     struct pool *p = &r->pools[s->shard];
     struct block *b = block_at(r, s->block);
+    explicit_bzero(b->bytes, b->reach); /* content stays no longer than it is needed */
     *(b->older ? &block_at(r, b->older)->younger : &p->oldest) = b->younger;
     *(b->younger ? &block_at(r, b->younger)->older : &p->youngest) = b->older;
     b->owner = NULL;
@@ -110,7 +111,7 @@ static struct block *acquire(struct reassembly *r, struct stream *s)
         n = p->fresh++;
     struct block *b = block_at(r, n);
     b->owner = s;
-    b->ranges = 0;
+    b->ranges = b->reach = 0;
     b->older = p->youngest;
     b->younger = NONE;
     *(p->youngest ? &block_at(r, p->youngest)->younger : &p->oldest) = n;
@@ -169,6 +170,7 @@ static bool add_range(struct block *b, uint16_t from, uint16_t to)
 static bool put(struct reassembly *r, struct block *b, size_t offset, struct str bytes)
 {
     uint16_t from = (uint16_t)offset, to = (uint16_t)(offset + bytes.len);
+    b->reach = to > b->reach ? to : b->reach;
     fill(r, b, from, to, (const uint8_t *)bytes.ptr);
     return add_range(b, from, to);
 }

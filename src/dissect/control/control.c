@@ -40,7 +40,11 @@ uint16_t control_function(enum app app, const union dissect_facts *f)
 const char *control_function_name(enum app app, const union dissect_facts *f)
 {
     switch (app) {
-    case APP_MODBUS: return modbus_function_name(f->modbus.function);
+    case APP_MODBUS: {
+        const char *umas =
+            f->modbus.function == MODBUS_UMAS ? umas_function_name(f->modbus.sub) : NULL;
+        return umas ? umas : modbus_function_name(f->modbus.function);
+    }
     case APP_DNP3: return f->dnp3.fragment ? dnp3_function_name(f->dnp3.function) : NULL;
     case APP_IEC104: return iec104_type_name(f->iec104.type);
     case APP_S7COMM:

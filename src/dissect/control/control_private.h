@@ -14,6 +14,8 @@ struct control_code {
     const char *name;
 };
 
+enum dissect_intent umas_intent(uint16_t function); /* umas.c, for modbus.c */
+
 /* NULL when the table has no such code. */
 static inline const struct control_code *control_code_find(const struct control_code *table,
                                                            size_t count, unsigned code)

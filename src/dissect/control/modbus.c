@@ -47,8 +47,6 @@ static const struct control_code functions[] = {
     {RD_WR_REGISTERS, INTENT_WRITE, "RdWrMultRegs"},
     {24, INTENT_READ, "RdFIFOQueue"},
     {MODBUS_MEI, INTENT_READ, "MEI"},
-    /* Not of the standard, but spoken on port 502: 0x5a carries Schneider's UMAS, with which
-     * controllers are programmed; what it wants of one cannot be told from here. */
 };
 
 static const struct control_code diagnostics[] = {
@@ -245,6 +243,9 @@ static void other_shape(struct modbus_facts *m, struct rd data)
     } else if (m->function == MODBUS_MEI) {
         m->sub = rd_u8(&data);
         m->can_ask = m->can_answer = !data.bad;
+    } else if (m->function == MODBUS_UMAS) {
+        (void)rd_u8(&data); /* the session's key */
+        m->sub = rd_u8(&data);
     } else if (m->function == RD_FILE || m->function == WR_FILE) {
         m->can_ask = m->can_answer = len && rd_u8(&data) == len - 1;
     } else if (m->function == 7 || m->function == 11 || m->function == 12 || m->function == 17) {
@@ -341,6 +342,8 @@ static enum dissect_intent modbus_intent(const union dissect_facts *f)
     unsigned function = m->function & ~(unsigned)MODBUS_EXCEPTION;
     if (function == MODBUS_DIAGNOSTIC && !(m->function & MODBUS_EXCEPTION))
         return control_code_intent(diagnostics, COUNT(diagnostics), m->sub);
+    if (function == MODBUS_UMAS)
+        return umas_intent(m->sub);
     return control_code_intent(functions, COUNT(functions), function);
 }
 

@@ -19,6 +19,7 @@ enum {
     MODBUS_EXCEPTION = 0x80, /* bit of `function` */
     MODBUS_DIAGNOSTIC = 8,
     MODBUS_MEI = 43,
+    MODBUS_UMAS = 90, /* Schneider Electric's own: programs are loaded by it */
 };
 
 /* Why a message that is Modbus is not a good one. Name as others log it. */
@@ -46,7 +47,8 @@ struct modbus_facts {
     uint8_t function;  /* as on the wire, MODBUS_EXCEPTION included */
     uint8_t exception; /* 0: none */
     uint8_t faults;    /* bits of enum modbus_fault */
-    uint16_t sub;      /* diagnostic: sub-function; MEI: type */
+    uint16_t
+        sub; /* diagnostic: sub-function; MEI: type; UMAS: its function, 0xfe and 0xfd in answers */
     bool can_ask, can_answer;
     struct modbus_span read, write;
 };
@@ -55,6 +57,7 @@ const char *modbus_function_name(uint8_t function); /* without its exception bit
 const char *modbus_exception_name(uint8_t code);
 const char *modbus_diagnostic_name(uint16_t sub);
 const char *modbus_mei_name(uint16_t type);
+const char *umas_function_name(uint16_t function); /* NULL: not known */
 /* "READ | COILS", "NONE"; "PUBLIC_ASSIGNED", "USER_DEFINED", ... */
 const char *modbus_access_name(uint8_t function);
 const char *modbus_category_name(const struct modbus_facts *m);

@@ -154,6 +154,29 @@ static void what_was_used_is_let_go(void **state)
     reassembly_drop(&r);
 }
 
+/* content is in memory no longer than it is needed. */
+static void a_block_is_wiped_when_it_is_let_go(void **state)
+{
+    AUTO(reassembly_drop) struct reassembly *r = NULL;
+    struct err e;
+    struct stream s = {0};
+    (void)state;
+    assert_true(reassembly_new(ROOM, &r, &e));
+    struct packet first = segment(1000, text_of("secret"), TCP_ACK);
+    struct packet far = segment(1020, text_of("far off"), TCP_ACK);
+    struct packet next = segment(1006, text_of(" words"), TCP_ACK);
+    struct str bytes = reassembly_push(r, &s, 0, &first);
+    assert_true(reassembly_keep(r, &s, bytes, 0));
+    (void)reassembly_push(r, &s, 0, &far);
+    bytes = reassembly_push(r, &s, 0, &next);
+    assert_true(str_eq(bytes, S("secret words")));
+    assert_true(
+        reassembly_keep(r, &s, bytes, 3)); /* what moves down leaves nothing behind either */
+    reassembly_done(r, &s);
+    for (size_t i = 0; i < 64; i++)
+        assert_int_equal(bytes.ptr[i], 0);
+}
+
 static void a_message_without_an_end_fills_one_block_and_no_more(void **state)
 {
     struct reassembly *r = NULL;
@@ -225,6 +248,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(segments_are_put_in_order_and_the_first_byte_wins),
         cmocka_unit_test(what_was_used_is_let_go),
+        cmocka_unit_test(a_block_is_wiped_when_it_is_let_go),
         cmocka_unit_test(a_message_without_an_end_fills_one_block_and_no_more),
         cmocka_unit_test(a_gap_is_stepped_over_where_that_is_wanted),
         cmocka_unit_test(the_oldest_gives_way_when_a_shard_is_full),
