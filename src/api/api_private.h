@@ -12,10 +12,10 @@ struct api_routes {
 };
 extern const struct http_route api_directory_routes[], api_intel_routes[], api_selector_routes[],
     api_sighting_routes[], api_finding_routes[], api_warning_routes[], api_link_routes[],
-    api_log_routes[], api_stream_routes[], api_situation_routes[];
+    api_log_routes[], api_reidentification_routes[], api_stream_routes[], api_situation_routes[];
 extern const size_t api_directory_count, api_intel_count, api_selector_count, api_sighting_count,
-    api_finding_count, api_warning_count, api_link_count, api_log_count, api_stream_count,
-    api_situation_count;
+    api_finding_count, api_warning_count, api_link_count, api_log_count, api_reidentification_count,
+    api_stream_count, api_situation_count;
 
 static inline const struct node_account *api_account(const struct http_call *c)
 {

@@ -10,16 +10,22 @@ struct api {
     char url[300];
 };
 
-enum { API_MEMORY = 8 << 20, DOCUMENT_MAX = 1 << 20, TABLES = 10 };
+enum { API_MEMORY = 8 << 20, DOCUMENT_MAX = 1 << 20, TABLES = 11 };
 
 static void fill_tables(struct http_route_table tables[TABLES])
 {
     const struct http_route_table all[TABLES] = {
-        {api_directory_routes, api_directory_count}, {api_intel_routes, api_intel_count},
-        {api_selector_routes, api_selector_count},   {api_sighting_routes, api_sighting_count},
-        {api_finding_routes, api_finding_count},     {api_warning_routes, api_warning_count},
-        {api_link_routes, api_link_count},           {api_log_routes, api_log_count},
-        {api_stream_routes, api_stream_count},       {api_situation_routes, api_situation_count},
+        {api_directory_routes, api_directory_count},
+        {api_intel_routes, api_intel_count},
+        {api_selector_routes, api_selector_count},
+        {api_sighting_routes, api_sighting_count},
+        {api_finding_routes, api_finding_count},
+        {api_warning_routes, api_warning_count},
+        {api_link_routes, api_link_count},
+        {api_log_routes, api_log_count},
+        {api_reidentification_routes, api_reidentification_count},
+        {api_stream_routes, api_stream_count},
+        {api_situation_routes, api_situation_count},
     };
     memcpy(tables, all, sizeof all);
 }
@@ -89,6 +95,16 @@ static const struct http_schema schemas[] = {
      "\"type\":\"array\"},\"sentence_en\":{\"type\":\"string\"},\"sentence_ja\":{\"type\":"
      "\"string\"},\"received\":{\"type\":\"string\",\"format\":\"date-time\"}}}},\"next\":{"
      "\"type\":\"string\"}}}"},
+    {"reidentification",
+     "{\"type\":\"object\",\"required\":[\"schema\",\"time\",\"pseudonym\",\"kind\",\"purpose\","
+     "\"case\",\"candidates\",\"confirmed\",\"prev\",\"signatures\"],\"properties\":{\"schema\":{"
+     "\"const\":\"hinomi-reidentification-1\"},\"time\":{\"type\":\"string\",\"format\":"
+     "\"date-time\"},\"pseudonym\":{\"type\":\"string\"},\"kind\":{\"type\":\"string\"},"
+     "\"purpose\":{\"type\":\"string\"},\"case\":{\"type\":\"string\"},\"candidates\":{\"type\":"
+     "\"integer\"},\"confirmed\":{\"type\":\"boolean\"},\"prev\":{\"type\":\"string\"},"
+     "\"signatures\":{\"type\":\"array\",\"maxItems\":8}},\"additionalProperties\":false}"},
+    {"reidentification-taken",
+     "{\"type\":\"object\",\"properties\":{\"seq\":{\"type\":\"integer\"}}}"},
     {"sightings-taken",
      "{\"type\":\"object\",\"properties\":{\"accepted\":{\"type\":\"integer\"},\"repeated\":{"
      "\"type\":\"integer\"},\"outside\":{\"type\":\"integer\"}}}"},

@@ -28,6 +28,7 @@ enum kind_realm { KIND_REALM_LIVE, KIND_REALM_ANY };
     X(INTEL_WITHDRAWN, "intel.withdrawn", ANY, NONE, "intel-withdrawal")                           \
     X(SIGHTING_REPORTED, "sighting.reported", ANY, NONE, "sighting-batch")                         \
     X(FINDING_REPORTED, "finding.reported", ANY, NONE, "finding-bundle")                           \
+    X(PSEUDONYM_RESOLVED, "pseudonym.resolved", ANY, NONE, "reidentification")                     \
     X(WARNING_ISSUED, "warning.issued", ANY, NODE, "warning")                                      \
     X(WARNING_WITHDRAWN, "warning.withdrawn", ANY, NODE, "warning-withdrawal")                     \
     X(WARNING_RECEIVED, "warning.received", ANY, NONE, "link-item")                                \

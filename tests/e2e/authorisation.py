@@ -8,6 +8,7 @@ import pathlib
 import tempfile
 
 from house import HINOMI, check, check_equal, finish, has_japanese, hinomi
+from town import Refused, Town
 
 FIRMWARE = hashlib.sha256(HINOMI.read_bytes()).hexdigest()
 STATEMENTS = {"facts.txt": "what was seen\n", "suspicion.txt": "why it is suspected\n", "why.txt": "why no less will do\n"}
@@ -165,9 +166,45 @@ def pseudonyms(folder, keys):
     check_equal("records are chained", json.loads(lines[1])["prev"], hashlib.sha256(lines[0]).hexdigest())
     first = json.loads(lines[0])
     check_equal("what for", (first["purpose"], first["case"], first["signatures"][0]["key"]), ("DAMAGE_PREVENTION", "C-17", keys["pm"]))
+    into_a_journal(folder, halves, taro)
     record.chmod(0o400)
     halves[0].chmod(0o644)
     reidentify("a half that others may read", 2, taro)
+
+
+def into_a_journal(folder, halves, pseudonym):
+    """R-023: at a node the act is an entry of its journal before the answer is given, and without that there is none."""
+    with Town() as town:
+        node = town.node("office", "centre", sector="government").start()
+        commission = town.node("commission", "commission", sector="government")
+        node.know(commission)
+        for scope in ("decide", "read"):
+            (folder / f"{scope}.api").write_text(node.make_key(node.org, scope) + "\n")
+        record = folder / "beside.jsonl"
+
+        def ask(label, code, scope="decide", *more):
+            return run(label, code, "reidentify", "--half", *halves, "--pseudonym", pseudonym, "--kind", "mail_addr", "--candidates",
+                       folder / "candidates", "--purpose", "DAMAGE_PREVENTION", "--case", "C-18", "--key", folder / "pm", "--node",
+                       node.url, "--node-key", folder / f"{scope}.api", "--pin", node.made["pin"], *more)
+
+        check_equal("who may not decide hears nothing", ask("a key that only reads", 2, "read").stdout, b"")
+        check_equal("the value", ask("journalled", 0).stdout, b"Taro@Example.jp\n")
+        ask("journalled and in a file", 0, "decide", "--record", record)
+        key = node.make_key(commission.org, "oversight")
+        rows = [base64.b64decode(e["payload"]) for e in node.get("/v1/log/entries?limit=1000", key=key)["entries"]
+                if e["entry"]["statement"]["kind"] == "pseudonym.resolved"]
+        check_equal("each act is an entry", [(json.loads(r)["case"], json.loads(r)["confirmed"]) for r in rows], [("C-18", True)] * 2)
+        check_equal("the entry is the signed record", rows[1] + b"\n", record.read_bytes())
+        check("never the value", not any(b"aro@" in r for r in rows))
+        forged = json.dumps({**json.loads(rows[0]), "case": "C-1"}).encode()
+        for label, body in (("a changed record", forged), ("no record", b"{}"), ("nothing", b"")):
+            try:
+                node.ask("POST", "/v1/reidentifications", body)
+                check(f"{label} is refused", False)
+            except Refused as r:
+                check(f"{label} is refused", r.status in (400, 403, 422), r)
+        node.stop()
+        check_equal("without its node there is no answer", ask("the node is gone", 2).stdout, b"")
 
 
 with tempfile.TemporaryDirectory() as name:

@@ -2,6 +2,7 @@
 #include "cli/cli_admin.h"
 
 #include "cli/admin/admin_private.h"
+#include "cli/peer.h"
 #include "core/io.h"
 #include "http/tls_self.h"
 
@@ -91,19 +92,13 @@ static bool from_folder(struct admin *a, struct admin_node *node)
 bool admin_connect(struct admin *a, const struct admin_node *node)
 {
     struct admin_node n = *node;
-    struct str key = STR_NONE;
     if (n.data && !from_folder(a, &n))
         return false;
     if (!n.url || !n.key)
         return err_set(&a->e, ERR_INVALID,
                        "name the node: --data DIR, or --node URL and --key FILE");
-    if (!file_read(&a->memory, n.key, FILE_MAX, &key, &a->e))
-        return err_wrap(&a->e, "API key");
-    return http_client_new(&(struct http_peer){.url = n.url,
-                                               .bearer = arena_cstr(&a->memory, first_line(key)),
-                                               .pin = n.pin,
-                                               .ca_file = n.ca},
-                           &a->client, &a->e);
+    return peer_connect(&(struct peer){.url = n.url, .key = n.key, .pin = n.pin, .ca = n.ca},
+                        &a->memory, &a->client, &a->e);
 }
 
 bool admin_ask(struct admin *a, const struct http_question *q, const struct json **ret)

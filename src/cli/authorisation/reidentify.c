@@ -1,29 +1,29 @@
 /* reidentify.c - hinomi authorisation reidentify: which of these values has that pseudonym?
  *
  * Needs both halves of the epoch's key, a purpose that the law tables know, a case, and a signature. The act
- * is written to the record file, and is on the disk, before any answer is printed; a record names the
- * pseudonym and whether it was confirmed, never the value. Records are chained: each holds the SHA-256 of
- * the line before it. */
+ * is recorded (law/reidentification.h), and durable, before any answer is printed: in a file, in a node's
+ * journal, or both. */
 #include "authorisation_private.h"
+#include "cli/peer.h"
 #include "core/encode.h"
 #include "core/io.h"
-#include "core/jcs.h"
-#include "core/jsonw.h"
 #include "core/time.h"
+#include "http/client.h"
 #include "law/pseudonym.h"
+#include "law/reidentification.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
 
-enum { MEMORY_MAX = 512 << 20, CANDIDATES_MAX = 256 << 20, LINE_MAX_BYTES = 1 << 16 };
-enum { HASH_LEN = 2 * SHA256_SIZE, SIGNATURE_TEXT_MAX = 2 * KEY_SIGNATURE_SIZE };
-#define RECORD_CONTEXT "hinomi reidentification v1\n"
+enum { MEMORY_MAX = 512 << 20, CANDIDATES_MAX = 256 << 20, KEYS_MOST = 8 };
+enum { HASH_LEN = REIDENTIFICATION_HASH };
 
 struct reid_args {
     struct opt_list halves, keys;
     const char *candidates, *pseudonym, *kind, *purpose, *case_id, *record, *law;
+    struct peer node;
 };
 
 #define AT(member) offsetof(struct reid_args, member)
@@ -43,8 +43,16 @@ static const struct opt options[] = {
      .required = true},
     {"key", 'k', OPT_LIST, AT(keys), "FILE", "who signs the record of it; both custodians may",
      "記録に署名する鍵。両保管者の鍵も可", .required = true},
-    {"record", 'r', OPT_TEXT, AT(record), "FILE", "where the act is recorded (appended)",
-     "行為の記録先（追記）", .required = true},
+    {"record", 'r', OPT_TEXT, AT(record), "FILE", "file in which the act is recorded (appended)",
+     "行為を記録するファイル（追記）"},
+    {"node", 0, OPT_TEXT, AT(node.url), "URL", "node in whose journal the act is an entry",
+     "行為をジャーナルに残すノード"},
+    {"node-key", 0, OPT_TEXT, AT(node.key), "FILE", "file with the key for that node",
+     "そのノード用の鍵のファイル"},
+    {"pin", 0, OPT_TEXT, AT(node.pin), "sha256//…", "hash of the node's public key",
+     "ノードの公開鍵のハッシュ"},
+    {"ca", 0, OPT_TEXT, AT(node.ca), "FILE", "authorities that vouch for the node",
+     "ノードを保証する認証局"},
     {"law", 0, OPT_TEXT, AT(law), "DIR", "law tables (default: built in)",
      "法令表（既定: 組込み）"},
     {0}};
@@ -53,22 +61,23 @@ static const struct opt_command command = {
     .name = "authorisation reidentify",
     .usage =
         "--half A B --pseudonym P --kind FIELD --candidates FILE --purpose CODE --case ID --key "
-        "FILE --record FILE",
+        "FILE --record FILE | --node URL --node-key FILE",
     .en = "confirm which value a pseudonym stands for",
     .ja = "仮名がどの値を指すかを確認",
     .more_en =
-        "One half alone cannot. The act is recorded and signed before the answer is printed, "
-        "whatever the answer is.\n"
+        "One half alone cannot. The act is signed and recorded before the answer is printed, "
+        "whatever the answer is: in a file, as an entry of a node's journal, or both.\n"
         "Exit code: 0 confirmed, the value is printed; 1 none of the candidates; 2 not done.\n"
         "Example: hinomi authorisation reidentify --half nco.half commission.half --pseudonym "
         "p1:2027-4:… --kind mail_addr --candidates list.txt --purpose DAMAGE_PREVENTION --case "
-        "C-17 --key officer.key --record reid.jsonl",
+        "C-17 --key officer.key --node https://127.0.0.1:8443 --node-key api.key --pin sha256//…",
     .more_ja =
-        "片割れ一つでは確認できません。答えにかかわらず、表示の前に行為を署名付きで記録します。\n"
+        "片割れ一つでは確認できません。答えにかかわらず、表示の前に行為を署名付きで記録します"
+        "（ファイル、ノードのジャーナル、または両方）。\n"
         "終了コード: 0 確認（値を表示）。1 候補に該当なし。2 実行できない。\n"
         "例: hinomi authorisation reidentify --half nco.half commission.half --pseudonym "
         "p1:2027-4:… --kind mail_addr --candidates list.txt --purpose DAMAGE_PREVENTION --case "
-        "C-17 --key officer.key --record reid.jsonl",
+        "C-17 --key officer.key --node https://127.0.0.1:8443 --node-key api.key --pin sha256//…",
     .options = options,
 };
 
@@ -85,6 +94,8 @@ static bool sound(struct reid *r, struct err *e)
     const struct reid_args *args = r->args;
     const struct law_purpose *p = law_purpose(r->law, auth_str(args->purpose));
     struct str epoch, text = auth_str(args->case_id);
+    if (!args->record && !args->node.url)
+        return err_set(e, ERR_INVALID, "where is it recorded? --record FILE, or --node URL");
     if (args->halves.count != 2)
         return err_set(e, ERR_DENIED, "both halves are needed, one of each custodian");
     if (!p || p->needs_consent)
@@ -124,61 +135,28 @@ static bool look(struct reid *r, struct arena *a, struct err *e)
 
 /* --- the record of it --- */
 
-static void put_record(struct jsonw *w, const struct reid *r, const char *prev, int64_t now)
-{
-    jw_object(w);
-    jw_member_cstr(w, "schema", "hinomi-reidentification-1");
-    jw_member_time(w, "time", now);
-    jw_member_cstr(w, "pseudonym", r->args->pseudonym);
-    jw_member_cstr(w, "kind", r->args->kind);
-    jw_member_cstr(w, "purpose", r->args->purpose);
-    jw_member_cstr(w, "case", r->args->case_id);
-    jw_member_int(w, "candidates", (int64_t)r->tried);
-    jw_member_bool(w, "confirmed", r->found.len != 0);
-    jw_member_cstr(w, "prev", prev);
-}
-
-static void put_signature(struct jsonw *w, const struct key_secret *key, struct str text)
-{
-    AUTO(buf_drop) struct buf signed_text = BUF(LINE_MAX_BYTES);
-    AUTO(buf_drop) struct buf coded = BUF(SIGNATURE_TEXT_MAX);
-    uint8_t sig[KEY_SIGNATURE_SIZE];
-    char name[KEY_TEXT_SIZE];
-    struct key_public public = key_public_of(key);
-    buf_put(&signed_text, S(RECORD_CONTEXT));
-    buf_put(&signed_text, text);
-    key_sign_raw(key, buf_str(&signed_text), sig);
-    base64_put(&coded, sig, sizeof sig);
-    jw_object(w);
-    jw_member_str(w, "key", key_public_format(&public, name));
-    jw_member_str(w, "sig", buf_str(&coded));
-    jw_end(w);
-}
-
 static bool write_line(const struct reid *r, const char *prev, struct buf *line, struct err *e)
 {
-    AUTO(buf_drop) struct buf plain = BUF(LINE_MAX_BYTES);
-    AUTO(buf_drop) struct buf bare = BUF(LINE_MAX_BYTES);
+    struct key_secret keys[KEYS_MOST] = {0};
+    const struct opt_list *files = &r->args->keys;
     struct clock *clock = clock_real();
-    int64_t now = clock->now(clock);
-    struct jsonw w = JSONW(&plain);
-    put_record(&w, r, prev, now);
-    jw_end(&w);
-    if (!jcs_canonicalise(buf_str(&plain), &bare, e))
-        return false;
-    buf_clear(&plain);
-    w = JSONW(&plain);
-    put_record(&w, r, prev, now);
-    jw_key(&w, "signatures"), jw_array(&w);
-    for (size_t i = 0; i < r->args->keys.count; i++) {
-        AUTO(key_wipe) struct key_secret key = {0};
-        if (!key_load(r->args->keys.items[i], &key, e))
-            return err_wrap(e, "--key");
-        put_signature(&w, &key, buf_str(&bare));
-    }
-    jw_end(&w), jw_end(&w);
-    return jcs_canonicalise(buf_str(&plain), line, e) &&
-           (buf_byte(line, '\n') || err_set(e, ERR_LIMIT, "too long a record"));
+    struct reidentification act = {
+        .time = clock->now(clock),
+        .candidates = (int64_t)r->tried,
+        .confirmed = r->found.len != 0,
+        .pseudonym = auth_str(r->args->pseudonym),
+        .kind = auth_str(r->args->kind),
+        .purpose = auth_str(r->args->purpose),
+        .case_id = auth_str(r->args->case_id),
+        .prev = auth_str(prev),
+    };
+    bool ok = files->count <= KEYS_MOST || err_set(e, ERR_LIMIT, "--key: %d at most", KEYS_MOST);
+    for (size_t i = 0; ok && i < files->count; i++)
+        ok = key_load(files->items[i], &keys[i], e) || err_wrap(e, "--key");
+    ok = ok && reidentification_sign(&act, keys, files->count, line, e);
+    for (size_t i = 0; i < KEYS_MOST; i++)
+        key_wipe(&keys[i]);
+    return ok;
 }
 
 /* SHA-256 of the last line, without its newline; 64 zeros of an empty file. */
@@ -200,24 +178,49 @@ static bool last_hash(const char *path, struct arena *a, char out[HASH_LEN + 1],
     return true;
 }
 
-static bool record(const struct reid *r, struct arena *a, struct err *e)
+/* On the disk, behind what stands there. */
+static bool record_in_file(const struct reid *r, struct arena *a, struct buf *line, struct err *e)
 {
-    AUTO(buf_drop) struct buf line = BUF(LINE_MAX_BYTES);
     const char *path = r->args->record;
     char prev[HASH_LEN + 1];
-    int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0 || flock(fd, LOCK_EX) != 0) {
         (void)err_set(e, ERR_IO, "--record %s: %s", path, strerror(errno));
         if (fd >= 0)
             close(fd);
         return false;
     }
-    bool kept = last_hash(path, a, prev, e) && write_line(r, prev, &line, e) &&
-                fd_write_all(fd, buf_str(&line), e);
+    bool kept = last_hash(path, a, prev, e) && write_line(r, prev, line, e) &&
+                fd_write_all(fd, buf_str(line), e) && fd_write_all(fd, S("\n"), e);
     if (kept && fsync(fd) != 0)
         kept = err_set(e, ERR_IO, "fsync: %s", strerror(errno));
     close(fd);
     return kept || err_wrap(e, "--record %s", path);
+}
+
+/* In a node's journal: its answer comes when the entry is durable. */
+static bool record_at_node(const struct reid *r, struct arena *a, struct str line, struct err *e)
+{
+    struct http_client *c = NULL;
+    struct http_reply reply;
+    bool kept = peer_connect(&r->args->node, a, &c, e) &&
+                http_ask(c,
+                         &(struct http_question){.method = HTTP_POST,
+                                                 .path = "/v1/reidentifications",
+                                                 .body = line},
+                         a, &reply, e) &&
+                http_reply_ok(&reply, e);
+    http_client_free(c);
+    return kept || err_wrap(e, "the journal of %s", r->args->node.url);
+}
+
+static bool record(const struct reid *r, struct arena *a, struct err *e)
+{
+    AUTO(buf_drop) struct buf line = BUF(REIDENTIFICATION_MAX);
+    static const char first[] = "0000000000000000000000000000000000000000000000000000000000000000";
+    if (!(r->args->record ? record_in_file(r, a, &line, e) : write_line(r, first, &line, e)))
+        return false;
+    return !r->args->node.url || record_at_node(r, a, buf_str(&line), e);
 }
 
 int authorisation_reidentify(int argc, char **argv)

@@ -3,34 +3,14 @@
 
 #include "cli/intel/intel_private.h"
 #include "core/io.h"
-#include "http/client.h"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
-
-enum { KEY_FILE_MAX = 4096, REPLY_MS = 120 * 1000 }; /* a node takes its time over a big piece */
 
 static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
 } parts[] = {{"lint", intel_lint}, {"lookup", intel_lookup}, {"import", intel_import}};
-
-bool intel_connect(const struct intel_node *n, struct arena *a, struct http_client **ret,
-                   struct err *e)
-{
-    struct str key;
-    if (!n->url || !n->key)
-        return err_set(e, ERR_INVALID, "a node needs --node URL and --key FILE");
-    if (!file_read(a, n->key, KEY_FILE_MAX, &key, e))
-        return err_wrap(e, "--key");
-    while (key.len && (key.ptr[key.len - 1] == '\n' || key.ptr[key.len - 1] == '\r'))
-        key.len--;
-    struct http_peer peer = {.url = n->url,
-                             .bearer = arena_cstr(a, key),
-                             .pin = n->pin,
-                             .ca_file = n->ca};
-    return http_client_new(&peer, ret, e);
-}
 
 int intel_width(void)
 {

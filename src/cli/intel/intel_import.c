@@ -5,6 +5,7 @@
  * carries an idempotency key made of its bytes, where it goes and the day: sending a feed again after a
  * break does no harm, and tomorrow it is confirmed anew. */
 #include "cli/intel/intel_private.h"
+#include "cli/peer.h"
 #include "core/digest.h"
 #include "core/encode.h"
 #include "core/io.h"
@@ -20,7 +21,7 @@ enum { FEED_MAX = 1 << 30, PIECE_MAX = 512 << 10, WHOLE_MAX = 16 << 20, HEAD_MAX
 
 struct import_args {
     struct opt_list files;
-    struct intel_node node;
+    struct peer node;
     const char *source, *grade, *tlp;
 };
 
@@ -243,7 +244,7 @@ static bool import_all(const struct import_args *args, struct arena *memory, str
 {
     struct http_client *client = NULL;
     bool good = args->files.count || err_set(e, ERR_INVALID, "no file named");
-    good = good && intel_connect(&args->node, memory, &client, e);
+    good = good && peer_connect(&args->node, memory, &client, e);
     for (size_t i = 0; good && i < args->files.count; i++) {
         const char *file = args->files.items[i];
         struct import m = {.client = client,

@@ -1,5 +1,6 @@
 /* intel_lookup.c - hinomi intel lookup: who says what about this value, in files or at a node. */
 #include "cli/intel/intel_private.h"
+#include "cli/peer.h"
 #include "core/json.h"
 #include "core/jsonw.h"
 #include "core/table.h"
@@ -14,7 +15,7 @@ enum { OUT_MAX = 16 << 20, HITS_MAX = 10000 };
 
 struct lookup_args {
     struct opt_list values, files;
-    struct intel_node node;
+    struct peer node;
     bool json;
 };
 
@@ -207,7 +208,7 @@ static int ask_node(struct lookup *l, const struct lookup_args *args, struct are
     struct str path = arena_fmt(memory, "/v1/indicators?value=" STR_FMT,
                                 STR_ARG(http_path_escape(memory, l->wanted->value)));
     bool good =
-        intel_connect(&args->node, memory, &c, e) &&
+        peer_connect(&args->node, memory, &c, e) &&
         http_ask(c, &(struct http_question){.path = path.ptr, .method = HTTP_GET}, memory, &r, e);
     http_client_free(c);
     if (!good)

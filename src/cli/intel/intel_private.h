@@ -10,16 +10,6 @@ int intel_lint(int argc, char **argv);
 int intel_lookup(int argc, char **argv);
 int intel_import(int argc, char **argv);
 
-/* How a node is reached: shared by lookup and import. */
-struct intel_node {
-    const char *url, *key, *pin, *ca;
-};
-
-struct http_client;
-/* ERR_INVALID when a part is missing; reads the bearer key from its file. */
-[[nodiscard]] bool intel_connect(const struct intel_node *n, struct arena *a,
-                                 struct http_client **ret, struct err *e);
-
 /* The width of the terminal, 0 in a pipe. */
 int intel_width(void);
 /* Prints what was gathered, and says whether it went out. */
