@@ -2,10 +2,10 @@
 import json
 import os
 import pathlib
-import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))  # town, packets
 HINOMI = os.environ.get("HINOMI", "build/hinomi")
@@ -17,17 +17,19 @@ def say(name, value, unit, limit=None):
     print(json.dumps({"name": name, "value": value, "unit": unit, "limit": limit}), flush=True)
 
 
-def cost(command, **more):
-    """(CPU seconds, peak MiB, output) of a command run to its end."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    process = subprocess.Popen([str(c) for c in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                               stdin=subprocess.DEVNULL, **more)
-    out, errors = process.communicate()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if process.returncode not in (0, 1):
-        sys.exit(f"{command}: exit {process.returncode}: {errors.decode(errors='replace')[-500:]}")
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return cpu, after.ru_maxrss / 1024, out.decode(errors="replace")
+def cost(command):
+    """(CPU seconds, peak MiB, output as a file) of a command run to its end. What it writes goes to a file: a pipe
+    would cost it more, and would have to be held here, where a child's peak begins with its parent's size."""
+    with tempfile.TemporaryFile() as errors:
+        out = tempfile.TemporaryFile()
+        process = subprocess.Popen([str(c) for c in command], stdout=out, stderr=errors, stdin=subprocess.DEVNULL)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode not in (0, 1):
+            errors.seek(0)
+            sys.exit(f"{command}: exit {process.returncode}: {errors.read()[-500:].decode(errors='replace')}")
+    out.seek(0)
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, out
 
 
 def interleaved(runs, *jobs):

@@ -61,7 +61,7 @@ with tempfile.TemporaryDirectory() as folder:
                 sensor_rss.append(resident_mib(sensor.pid))
             node_rss.append(resident_mib(node.process.pid) + key_process_mib(node.process.pid))
         database = top / "floor.db"
-        floor = json.loads(cost([BUILD / "tests/bench_sqlite_floor", feed, database])[2])
+        floor = json.load(cost([BUILD / "tests/bench_sqlite_floor", feed, database])[2])
         database.unlink()
         shutil.rmtree(top / "floor.db-wal", ignore_errors=True)
         rates.append(INDICATORS / took)
