@@ -2,6 +2,7 @@
  * out of it. See docs/formats/records.md. */
 #include "canary_private.h"
 
+#include "cli/country_tables.h"
 #include "core/io.h"
 #include "core/jcs.h"
 #include "core/jsonw.h"
@@ -30,7 +31,8 @@ static const struct opt options[] = {
      "another seed gives other traffic (default 1)", "乱数の種。変えると別の通信になる（既定 1）",
      .least = 0, .most = INT64_MAX},
     {"country-table", 'c', OPT_LIST, offsetof(struct canary_args, tables), "FILE…",
-     "country tables (MMDB), as the sensor has them", "センサーと同じ国別表（MMDB）"},
+     "country tables (MMDB), as the sensor has them (default: those installed)",
+     "センサーと同じ国別表（MMDB。既定: 導入済みのもの）"},
     {"domestic", 0, OPT_LIST, offsetof(struct canary_args, domestic), "CIDR…",
      "networks at home, as the sensor has them", "センサーと同じ国内プレフィックス"},
     {"foreign", 0, OPT_LIST, offsetof(struct canary_args, foreign), "CIDR…",
@@ -220,7 +222,9 @@ static bool run(const struct canary_args *args, struct arena *a, int *ret_code, 
     struct str authorisation;
     if (args->compare)
         return compare(a, args, ret_code, e);
-    if (args->tables.count && !geo_open(args->tables.items, args->tables.count, &geo, e))
+    const char *tables[GEO_TABLES_MAX];
+    size_t count = country_tables_find(a, &args->tables, tables);
+    if (count && !geo_open(tables, count, &geo, e))
         return err_wrap(e, "country table");
     c.geo = geo;
     snprintf(c.home, sizeof c.home, "%s", args->home ? args->home : "JP");

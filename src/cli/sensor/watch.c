@@ -92,6 +92,11 @@ static void tell(struct watch *w)
     log_info("sightings %llu, lost %llu; selectors generation %llu", (unsigned long long)g.records,
              (unsigned long long)(g.dropped + g.unkept),
              (unsigned long long)index_set_state(live_set_index(w->set)).generation);
+    if (!w->report)
+        return;
+    struct report_stats r = report_stats(w->report);
+    log_info("findings %llu, lost %llu", (unsigned long long)r.records,
+             (unsigned long long)(r.dropped + r.unkept));
 }
 
 /* The first queue's thread: the counts of the others may lag by a batch. */
