@@ -1,10 +1,12 @@
 """A live capture says what the file says: a scenario is replayed over a veth pair in a network namespace of our own, to a
 sensor with one queue and to one with two, and the lines and sightings are those of a scan of the file. Also: no
-packet is dropped, and the watching process has no network, no capabilities and no core dump.
+packet is dropped, and the watching process has no network, no capabilities and no core dump. Under an authorisation of a
+channel of the law, live too, nothing is left but the records of what was selected.
 Needs root, for the namespace and the packet socket; skips without.
 """
 import json
 import os
+import secrets
 import signal
 import socket
 import struct
@@ -12,6 +14,8 @@ import subprocess
 import sys
 import time
 
+import packets
+from desk import ABROAD, HOME, Desk, lines, verified
 from house import HINOMI, check, check_equal, finish, hinomi
 from town import Town, wait_for
 
@@ -106,6 +110,46 @@ def run(town, node, capture, count, queues, want):
     check(f"{queues} queues: the same lines", got == want, "\n".join(sorted(set(got) ^ set(want))[:6]))
 
 
+def lawful(town, node):
+    """A channel of the law, as an exercise: what its selectors meet from abroad is recorded, all else leaves nothing (R-011, R-021)."""
+    folder = town.dir / "lawful"
+    folder.mkdir()
+    desk = Desk(folder)
+    auth = desk.authorisation("live", "CH_EXERCISE", played="CH_FD", start=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 600)),
+                              days="1")
+    key, books, log = folder / "api.key", folder / "books", folder / "sensor.log"
+    key.touch(0o600)
+    key.write_text(node.make_key(node.org, "sensor"))
+    marker = secrets.token_hex(12).encode()
+    captures = [folder / name for name in ("abroad.pcap", "home.pcap", "other.pcap", "content.pcap")]
+    packets.write_flows(captures[0], 50, "198.51.100.9", "192.0.2.53", b"evil.example")
+    packets.write_flows(captures[1], 50, "192.0.2.10", "192.0.2.53", b"evil.example")
+    packets.write_flows(captures[2], 50, "198.51.100.9", "192.0.2.53", marker + b".example")
+    packets.write_content(captures[3], marker, client="198.51.100.9", server="192.0.2.80")
+    with open(log, "wb") as out:
+        process = subprocess.Popen(["ip", "netns", "exec", SPACE, str(HINOMI), "sensor", "--interface", TWO, "--node", node.url, "--key", key,
+                                    "--ca", node.dir / "keys/tls.crt", "--spool", folder / "spool", "--authorisation", auth, "--trust", desk.trust,
+                                    "--signing-key", folder / "sensor.key", "--out", books, "--domestic", HOME, "--foreign", ABROAD],
+                                   stdout=out, stderr=out)
+    town.others.append(process)
+    time.sleep(2)
+    if not check("under an authorisation: it runs", process.poll() is None, log.read_bytes()):
+        return
+    shut_in(process)
+    for capture in captures:
+        subprocess.run(["ip", "netns", "exec", SPACE, sys.executable, __file__, "--send", str(capture), "2000"], check=True, capture_output=True)
+    time.sleep(1)
+    process.send_signal(signal.SIGTERM)
+    check_equal("under an authorisation: it ends well", process.wait(60), 0, log.read_bytes())
+    books = next((f for f in books.iterdir() if f.is_dir()), books)  # one folder for each authorisation
+    records = [json.loads(line) for line in lines(books / "records.jsonl")]
+    check_equal("under an authorisation: a record for each flow that was selected", len(records), 50, log.read_text())
+    seals = [json.loads(line) for line in lines(books / "seals.jsonl")]
+    check("under an authorisation: what was not is discarded, and counted", sum(s["n_discarded"] for s in seals) >= 100, seals[-1:])
+    check("under an authorisation: the mark is nowhere", not [p for p in folder.rglob("*") if p.is_file() and p.suffix != ".pcap" and marker in p.read_bytes()])
+    verified("under an authorisation", books, desk.trust)
+
+
 def main():
     if os.geteuid() != 0 or ip("netns", "add", SPACE, inside=False).returncode:
         print("skipped: a network namespace and a packet socket need root")
@@ -127,6 +171,7 @@ def main():
             count = sum(1 for _ in frames(capture))
             for queues in (1, 2):
                 run(town, node, capture, count, queues, want)
+            lawful(town, node)
     finally:
         ip("netns", "del", SPACE, inside=False)
     finish()
