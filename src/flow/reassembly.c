@@ -145,6 +145,7 @@ static void fill(struct reassembly *r, struct block *b, uint16_t from, uint16_t 
     if (at < to)
         memcpy(b->bytes + at, bytes + (at - from), (size_t)(to - at));
     r->stats.conflicts += conflict;
+    b->owner->conflict |= conflict;
 }
 
 /* Adds [from, to) to the list, joined with what it touches. False when that would be one too many. */

@@ -39,6 +39,7 @@ struct stream {      /* zeroed is ready; it must not move while it is not done *
     uint8_t shard;
     uint8_t ahead; /* segments in a row that lay beyond STREAM_MOST */
     bool resync : 1, gap : 1, midstream : 1, evicted : 1, lost : 1, full : 1;
+    bool conflict : 1; /* a segment said otherwise than one before it */
 };
 
 struct reassembly_stats {

@@ -79,12 +79,20 @@ struct sensor_http { /* a request, and its response where that came */
     char method[HTTP_METHOD_MAX], host[HTTP_HOST_MAX], path[HTTP_PATH_MAX], agent[HTTP_AGENT_MAX];
 };
 
+struct sensor_anomaly { /* in Suricata's words */
+    const char *type;   /* "stream" or "applayer" */
+    const char *event;
+    const char *layer; /* NULL: none */
+    enum app app;      /* APP_UNKNOWN: none */
+};
+
 enum sensor_event_kind {
     SENSOR_MATCH,
     SENSOR_KEPT, /* a flow has ended of which an end had met a selector: `match` says which one */
     SENSOR_DNS,
     SENSOR_TLS,
     SENSOR_HTTP,
+    SENSOR_ANOMALY,
     SENSOR_APP, /* a message, or a request with its response, of any other protocol */
     SENSOR_FLOW,
 };
@@ -106,6 +114,7 @@ struct sensor_event {
         const struct dns_message *dns;
         const struct sensor_tls *tls;
         const struct sensor_http *http;
+        const struct sensor_anomaly *anomaly;
         struct { /* SENSOR_APP: either may be NULL, not both */
             const union dissect_facts *request, *response;
         };

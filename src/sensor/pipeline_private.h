@@ -41,6 +41,7 @@ struct session { /* in a flow's app area, zeroed at its start */
     uint32_t messages; /* DNS messages or HTTP requests so far */
     uint16_t logins[LOGIN_DONE + 1];
     uint8_t app; /* enum app: the first that was sure */
+    uint8_t odd; /* what anomaly.c told of it */
     uint8_t tries;
     bool finished[2]; /* nothing more is wanted of that side */
     bool client_own, server_own, foreign;
@@ -113,6 +114,13 @@ void note_app(struct look *l, const struct dissector *d, const union dissect_fac
               bool whole);
 /* Gives what waits, if anything does. */
 void note_flush(struct look *l);
+
+/* What is wrong, each once a flow. `d`: the protocol that this side was just found to speak; of the message;
+ * whose next message is none. */
+void anomaly_stream(struct look *l, const struct stream *s);
+void anomaly_sides(struct look *l, const struct dissector *d);
+void anomaly_message(struct look *l, const struct dissector *d, const union dissect_facts *facts);
+void anomaly_out_of_step(struct look *l, const struct dissector *d);
 
 /* The same for the behaviour detectors; each does nothing where nobody listens. */
 void observe_dns(struct look *l, const struct dns_message *m);

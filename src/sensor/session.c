@@ -123,6 +123,7 @@ static void on_facts(struct look *l, const struct dissector *d, bool whole)
         told_by(l, asks(l, d, facts));
     set_app(l, d->app);
     l->p->counts.messages[d->app]++;
+    anomaly_message(l, d, facts);
     switch (d->app) {
     case APP_DNS:
     case APP_MDNS:
@@ -270,11 +271,16 @@ static enum step one_message(struct look *l, const struct packet *packet, struct
         if (!d)
             return left->len < DISSECT_PROBE_MIN ? STEP_WAIT : STEP_FINISHED;
         s->dissector[l->from] = d;
+        anomaly_sides(l, d);
     }
     size_t used = 0;
     switch (d->parse(DISSECT_TCP, *left, &l->p->facts, &used)) {
     case DISSECT_NEED_MORE: return not_whole(l, d, left->len);
-    case DISSECT_NOT: return turns_to_tls(l, d, *left) ? STEP_NEXT : STEP_FINISHED;
+    case DISSECT_NOT:
+        if (turns_to_tls(l, d, *left))
+            return STEP_NEXT;
+        anomaly_out_of_step(l, d);
+        return STEP_FINISHED;
     case DISSECT_DONE: break;
     }
     l->bytes = used < left->len ? used : left->len;
@@ -299,6 +305,7 @@ void session_tcp(struct look *l, const struct packet *packet)
         return;
     struct stream *stream = &s->stream[l->from];
     struct str bytes = reassembly_push(l->p->streams, stream, l->flow->shard, packet);
+    anomaly_stream(l, stream);
     if (stream->state == STREAM_DONE && !bytes.len) {
         finish_side(l);
         return;

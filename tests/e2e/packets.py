@@ -78,6 +78,17 @@ def tcp_records(src, sport, dst, dport, says, at):
     return out
 
 
+def tcp_segments(src, sport, dst, dport, pieces, at):
+    """A handshake, then the client's segments as told: (bytes after the SYN, payload)."""
+    def segment(side, flags, seq, ack, payload=b""):
+        a, ap, b, bp = (src, sport, dst, dport) if side == "c" else (dst, dport, src, sport)
+        return _frame(a, b, 6, struct.pack("!HHIIBBHHH", ap, bp, seq, ack, 0x50, flags, 65535, 0, 0) + payload, 7)
+
+    frames = [segment("c", 0x02, 1000, 0), segment("s", 0x12, 5000, 1001), segment("c", 0x10, 1001, 5001)]
+    frames += [segment("c", 0x18, 1000 + offset, 5001, payload) for offset, payload in pieces]
+    return [_record(frame, at + i * 0.001) for i, frame in enumerate(frames)]
+
+
 def write_pcap(path, records):
     with open(path, "wb") as out:
         out.write(pcap_head())

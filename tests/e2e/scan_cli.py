@@ -1,7 +1,10 @@
 """hinomi scan as its user meets it: exit codes, the table, EVE lines, broken and missing inputs, languages."""
 import json
 import pathlib
+import struct
 import tempfile
+
+import packets
 
 from house import check, check_equal, finish, has_japanese, hinomi
 
@@ -90,6 +93,30 @@ def broken_among_good(mix, feed, folder):
     check("a missing end is counted", b"end inside a record" in run.stderr, run.stderr)
 
 
+def anomalies_are_told(folder):
+    """What is wrong with a flow is one line each, in Suricata's words."""
+    ask = b"GET /a HTTP/1.1\r\nHost: a.example\r\n\r\n"
+    modbus = struct.pack("!HHHBB", 1, 0, 4, 1, 0x6e) + b"\0\0"
+    flows = [("10.1.1.1", 80, [("c", ask), ("s", b"SSH-2.0-other_side\r\n")]),
+             ("10.1.1.2", 502, [("c", modbus), ("c", modbus)]),
+             ("10.1.1.3", 80, [("c", ask), ("s", b"HTTP/1.1 204 No Content\r\n\r\n")])]
+    records = [r for i, (client, port, says) in enumerate(flows)
+               for r in packets.tcp_records(client, 40000 + i, "10.1.2.3", port, says, 1000 + i)]
+    half, other = ask[:20], b"GET /b HTTP/1.1\r\nHos"[:20]  # the same bytes twice, saying different things
+    records += packets.tcp_segments("10.1.1.4", 40009, "10.1.2.3", 80, [(1, half), (1, other), (21, ask[20:])], 1010)
+    packets.write_pcap(folder / "odd.pcap", records)
+    run = hinomi("scan", folder / "odd.pcap", "--json", "--eve", "all")
+    lines = [json.loads(line) for line in run.stdout.splitlines()]
+    told = sorted((e["src_ip"], e["anomaly"]["type"], e["anomaly"]["event"], e["anomaly"].get("app_proto"), e["anomaly"].get("layer"))
+                  for e in lines if e["event_type"] == "anomaly")
+    check_equal("anomalies", told, [
+        ("10.1.1.1", "applayer", "APPLAYER_MISMATCH_PROTOCOL_BOTH_DIRECTIONS", "http", "proto_detect"),
+        ("10.1.1.2", "applayer", "invalid_function_code", "modbus", "proto_parser"),
+        ("10.1.1.4", "stream", "stream.reassembly_overlap_different_data", None, None)])
+    alerts = hinomi("scan", folder / "odd.pcap", "--json", "--eve", "alerts")
+    check("none where only alerts are wanted", b"anomaly" not in alerts.stdout, alerts.stdout)
+
+
 def same_bytes(mix, feed):
     for arguments in (["--json", "--eve", "all"], []):
         runs = [hinomi("scan", mix, mix, "--intel", feed, *arguments) for _ in range(3)]
@@ -113,6 +140,7 @@ with tempfile.TemporaryDirectory() as name:
     seen = eve_lines(capture, intel)
     hidden_things_are_found(seen, there)
     broken_among_good(capture, intel, there)
+    anomalies_are_told(there)
     same_bytes(capture, intel)
     languages(capture, intel)
 finish()

@@ -260,6 +260,7 @@ void eve_event(struct eve *e, const struct sensor_event *ev)
     case SENSOR_DNS: eve_dns(e, ev); break;
     case SENSOR_TLS: eve_tls(e, ev); break;
     case SENSOR_HTTP: eve_http(e, ev); break;
+    case SENSOR_ANOMALY: eve_anomaly(e, ev); break;
     case SENSOR_APP: eve_app(e, ev); break;
     case SENSOR_FLOW: eve_flow(e, ev); break;
     }

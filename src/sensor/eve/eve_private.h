@@ -52,6 +52,7 @@ void eve_flow(struct eve *e, const struct sensor_event *ev);
 void eve_dns(struct eve *e, const struct sensor_event *ev);
 void eve_tls(struct eve *e, const struct sensor_event *ev);
 void eve_http(struct eve *e, const struct sensor_event *ev);
+void eve_anomaly(struct eve *e, const struct sensor_event *ev);
 
 /* A protocol's part of a line, one file and one row each, listed in eve_registry.c. */
 struct eve_row {

@@ -156,6 +156,7 @@ void zeek_event(struct zeek *z, const struct sensor_event *ev)
     case SENSOR_DNS: zeek_dns(z, ev); break;
     case SENSOR_TLS: zeek_ssl(z, ev); break;
     case SENSOR_HTTP: zeek_http(z, ev); break;
+    case SENSOR_ANOMALY: break; /* Zeek has weird.log for its own names */
     case SENSOR_APP: zeek_app(z, ev); break;
     case SENSOR_FLOW: zeek_conn(z, ev); break;
     }
