@@ -32,25 +32,25 @@ def _ip4(text):
     return bytes(map(int, text.split(".")))
 
 
-def _frame(src, dst, proto, segment, ident):
+def frame(src, dst, proto, segment, ident):
     head = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(segment), ident & 0xFFFF, 0, 64, proto, 0, _ip4(src), _ip4(dst))
     head = head[:10] + struct.pack("!H", _sum16(head)) + head[12:]
     return bytes.fromhex("020000000001020000000002") + b"\x08\x00" + head + segment
 
 
-def _record(frame, at):
+def record(frame, at):
     return struct.pack("<IIII", int(at), int(at % 1 * 1e6), len(frame), len(frame)) + frame
 
 
 def udp_record(src, sport, dst, dport, payload, at, ident=1):
-    return _record(_frame(src, dst, 17, struct.pack("!HHHH", sport, dport, 8 + len(payload), 0) + payload, ident), at)
+    return record(frame(src, dst, 17, struct.pack("!HHHH", sport, dport, 8 + len(payload), 0) + payload, ident), at)
 
 
 def tcp_refused_records(src, sport, dst, dport, at):
     """A SYN, and the RST it gets from a port that is shut."""
     syn = struct.pack("!HHIIBBHHH", sport, dport, 1000, 0, 0x50, 0x02, 65535, 0, 0)
     reset = struct.pack("!HHIIBBHHH", dport, sport, 0, 1001, 0x50, 0x14, 0, 0, 0)
-    return _record(_frame(src, dst, 6, syn, 1), at) + _record(_frame(dst, src, 6, reset, 2), at + 0.0005)
+    return record(frame(src, dst, 6, syn, 1), at) + record(frame(dst, src, 6, reset, 2), at + 0.0005)
 
 
 def tcp_records(src, sport, dst, dport, says, at):
@@ -62,7 +62,7 @@ def tcp_records(src, sport, dst, dport, says, at):
         a, ap, b, bp = (src, sport, dst, dport) if side == "c" else (dst, dport, src, sport)
         other = "s" if side == "c" else "c"
         segment = struct.pack("!HHIIBBHHH", ap, bp, seq[side], seq[other] if flags & 0x10 else 0, 0x50, flags, 65535, 0, 0) + payload
-        out.append(_record(_frame(a, b, 6, segment, step + 1), at + step * 0.001))
+        out.append(record(frame(a, b, 6, segment, step + 1), at + step * 0.001))
         seq[side] += len(payload) + (1 if flags & 3 else 0)
         step += 1
 
@@ -82,11 +82,11 @@ def tcp_segments(src, sport, dst, dport, pieces, at):
     """A handshake, then the client's segments as told: (bytes after the SYN, payload)."""
     def segment(side, flags, seq, ack, payload=b""):
         a, ap, b, bp = (src, sport, dst, dport) if side == "c" else (dst, dport, src, sport)
-        return _frame(a, b, 6, struct.pack("!HHIIBBHHH", ap, bp, seq, ack, 0x50, flags, 65535, 0, 0) + payload, 7)
+        return frame(a, b, 6, struct.pack("!HHIIBBHHH", ap, bp, seq, ack, 0x50, flags, 65535, 0, 0) + payload, 7)
 
     frames = [segment("c", 0x02, 1000, 0), segment("s", 0x12, 5000, 1001), segment("c", 0x10, 1001, 5001)]
     frames += [segment("c", 0x18, 1000 + offset, 5001, payload) for offset, payload in pieces]
-    return [_record(frame, at + i * 0.001) for i, frame in enumerate(frames)]
+    return [record(frame, at + i * 0.001) for i, frame in enumerate(frames)]
 
 
 def write_pcap(path, records):
