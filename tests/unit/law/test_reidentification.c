@@ -49,6 +49,7 @@ static void every_change_is_refused(void **state)
 {
     AUTO(buf_drop) struct buf line = BUF(REIDENTIFICATION_MAX);
     AUTO(buf_drop) struct buf other = BUF(REIDENTIFICATION_MAX);
+    static const char letters[] = "xy ";
     (void)state;
     made(&line, 1);
     for (size_t i = 0; i < line.len; i++)
@@ -59,7 +60,7 @@ static void every_change_is_refused(void **state)
             buf_clear(&other);
             buf_bytes(&other, line.ptr, i);
             if (how != 1)
-                buf_byte(&other, how ? ' ' : line.ptr[i] == 'x' ? 'y' : 'x');
+                buf_byte(&other, letters[how ? 2 : line.ptr[i] == 'x']);
             size_t rest = how == 2 ? i : i + 1;
             buf_bytes(&other, line.ptr + rest, line.len - rest);
             if (reidentification_read(&a, buf_str(&other), &got, &e))
