@@ -96,6 +96,8 @@ static bool sound(struct reid *r, struct err *e)
     struct str epoch, text = auth_str(args->case_id);
     if (!args->record && !args->node.url)
         return err_set(e, ERR_INVALID, "where is it recorded? --record FILE, or --node URL");
+    if (args->node.url && !args->node.key)
+        return err_set(e, ERR_INVALID, "--node needs --node-key FILE");
     if (args->halves.count != 2)
         return err_set(e, ERR_DENIED, "both halves are needed, one of each custodian");
     if (!p || p->needs_consent)
