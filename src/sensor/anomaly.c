@@ -61,7 +61,7 @@ static void modbus(struct look *l, const struct modbus_facts *m)
                                          "invalid_exception_code", "invalid_function_code"};
     for (unsigned i = 0; i < COUNT(events); i++)
         if (m->faults >> i & 1)
-            tell_message(l, ODD_MODBUS << i, APP_MODBUS, events[i]);
+            tell_message(l, (unsigned)ODD_MODBUS << i, APP_MODBUS, events[i]);
 }
 
 void anomaly_message(struct look *l, const struct dissector *d, const union dissect_facts *facts)
