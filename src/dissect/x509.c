@@ -119,7 +119,8 @@ static bool version_read(struct rd *tbs, struct x509_facts *c)
         return true;
     struct rd inside = der_open(tbs, DER_CONTEXT | DER_CONSTRUCTED);
     struct der version = der_next(&inside);
-    if (inside.bad || version.tag != DER_INTEGER || version.value.len != 1)
+    if (inside.bad || version.tag != DER_INTEGER || version.value.len != 1 ||
+        version.value.ptr[0] & 0x80) /* less than none */
         return false;
     c->version = (uint8_t)(version.value.ptr[0] + 1);
     return true;

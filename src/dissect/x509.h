@@ -30,7 +30,7 @@ struct x509_facts {
     bool sans_cut;     /* more names than are kept */
     bool names_others; /* the alternative names hold addresses or other kinds too */
     bool authority;    /* basicConstraints cA */
-    uint8_t version;   /* 1, 2, 3 */
+    uint8_t version;   /* 1, 2, 3, or whatever more it says */
     uint8_t n_sans, serial_len, n_issuer_parts, n_subject_parts; /* parts: attributes of the name */
     uint16_t issuer_len, subject_len, cn_len, issuer_cn_len, sans_len;
     int64_t not_before, not_after;   /* microseconds since 1970, UTC; X509_NO_TIME */
