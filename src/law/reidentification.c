@@ -58,6 +58,8 @@ bool reidentification_sign(const struct reidentification *r, const struct key_se
     struct jsonw w = JSONW(&plain);
     if (!count || count > SIGNERS_MAX)
         return err_set(e, ERR_INVALID, "it takes 1 to %d signatures", SIGNERS_MAX);
+    if (r->case_id.len > TEXT_MAX) /* the only text that somebody makes up */
+        return err_set(e, ERR_LIMIT, "a case's name is of 1 to %d bytes", TEXT_MAX);
     if (!signed_text(r, &text, e))
         return false;
     jw_object(&w);

@@ -180,7 +180,7 @@ static bool last_hash(const char *path, struct arena *a, char out[HASH_LEN + 1],
     return true;
 }
 
-/* On the disk, behind what stands there. */
+/* On the disk, behind what stands there, in one write: half a line would end the chain. */
 static bool record_in_file(const struct reid *r, struct arena *a, struct buf *line, struct err *e)
 {
     const char *path = r->args->record;
@@ -193,10 +193,13 @@ static bool record_in_file(const struct reid *r, struct arena *a, struct buf *li
         return false;
     }
     bool kept = last_hash(path, a, prev, e) && write_line(r, prev, line, e) &&
-                fd_write_all(fd, buf_str(line), e) && fd_write_all(fd, S("\n"), e);
+                (buf_byte(line, '\n') || err_set(e, ERR_LIMIT, "too long a record")) &&
+                fd_write_all(fd, buf_str(line), e);
     if (kept && fsync(fd) != 0)
         kept = err_set(e, ERR_IO, "fsync: %s", strerror(errno));
     close(fd);
+    if (kept)
+        line->len--; /* the newline is the file's */
     return kept || err_wrap(e, "--record %s", path);
 }
 
