@@ -59,8 +59,11 @@ static void modbus(struct look *l, const struct modbus_facts *m)
 {
     static const char *const events[] = {"invalid_value", "invalid_length",
                                          "invalid_exception_code", "invalid_function_code"};
+    unsigned faults = m->faults;
+    if (m->function == MODBUS_UMAS && umas_function_name(m->sub))
+        faults &= ~(unsigned)MODBUS_FAULT_FUNC_CODE; /* not of the standard, but no riddle */
     for (unsigned i = 0; i < COUNT(events); i++)
-        if (m->faults >> i & 1)
+        if (faults >> i & 1)
             tell_message(l, (unsigned)ODD_MODBUS << i, APP_MODBUS, events[i]);
 }
 

@@ -97,8 +97,10 @@ def anomalies_are_told(folder):
     """What is wrong with a flow is one line each, in Suricata's words."""
     ask = b"GET /a HTTP/1.1\r\nHost: a.example\r\n\r\n"
     modbus = struct.pack("!HHHBB", 1, 0, 4, 1, 0x6e) + b"\0\0"
+    umas = struct.pack("!HHHBB", 1, 0, 4, 1, 0x5a) + b"\0\x02"  # a function we know, if not of the standard
     flows = [("10.1.1.1", 80, [("c", ask), ("s", b"SSH-2.0-other_side\r\n")]),
              ("10.1.1.2", 502, [("c", modbus), ("c", modbus)]),
+             ("10.1.1.5", 502, [("c", umas)]),
              ("10.1.1.3", 80, [("c", ask), ("s", b"HTTP/1.1 204 No Content\r\n\r\n")])]
     records = [r for i, (client, port, says) in enumerate(flows)
                for r in packets.tcp_records(client, 40000 + i, "10.1.2.3", port, says, 1000 + i)]
