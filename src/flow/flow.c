@@ -186,49 +186,47 @@ static void take_packet(struct flow_table *t, struct shard *s, const struct keye
 }
 
 /* The keys are known, and their buckets asked for. */
-static void take_keyed(struct flow_table *t, const struct packet *const *packets,
-                       const struct keyed *keys, size_t count)
+static void take_keyed(struct flow_table *t, const struct packet *packets, const struct keyed *keys,
+                       size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (t->shards[keys[i].shard])
             flow_prefetch(t, t->shards[keys[i].shard], keys[i].digest);
     for (size_t i = 0; i < count; i++) {
         struct shard *s = t->shards[keys[i].shard];
-        t->stats.packets += packets[i]->frames;
+        t->stats.packets += packets[i].frames;
         if (s)
-            take_packet(t, s, &keys[i], packets[i]);
+            take_packet(t, s, &keys[i], &packets[i]);
         else
-            t->stats.not_ours += packets[i]->frames;
+            t->stats.not_ours += packets[i].frames;
     }
 }
 
 void flow_batch(struct flow_table *t, const struct packet *packets, size_t count)
 {
     struct keyed keys[FLOW_BATCH];
-    const struct packet *some[FLOW_BATCH];
     for (size_t at = 0, n; at < count; at += n) {
         n = count - at < FLOW_BATCH ? count - at : FLOW_BATCH;
         for (size_t i = 0; i < n; i++) {
-            some[i] = &packets[at + i];
-            key_of(&t->set, some[i], &keys[i]);
+            key_of(&t->set, &packets[at + i], &keys[i]);
             if (t->shards[keys[i].shard])
                 bucket_prefetch(t->shards[keys[i].shard], keys[i].digest);
         }
-        take_keyed(t, some, keys, n);
+        take_keyed(t, packets + at, keys, n);
     }
 }
 
-/* Another thread decoded them: they are asked for a batch ahead. */
-static void fetch(struct flow_table *t, const struct packet *const *packets,
+/* Another thread may have decoded them: they are asked for a batch ahead. */
+static void fetch(struct flow_table *t, const struct packet *packets,
                   const struct flow_place *places, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        const char *p = (const char *)packets[i];
-        for (size_t line = 0; line < sizeof(struct packet); line += 64)
-            __builtin_prefetch(p + line);
+    enum { LINE = 64 };
+    const char *from = (const char *)packets;
+    for (size_t at = 0; at < count * sizeof *packets; at += LINE)
+        __builtin_prefetch(from + at);
+    for (size_t i = 0; i < count; i++)
         if (t->shards[places[i].shard])
             bucket_prefetch(t->shards[places[i].shard], places[i].digest);
-    }
 }
 
 static void fetch_payload(const struct packet *p)
@@ -238,7 +236,7 @@ static void fetch_payload(const struct packet *p)
         __builtin_prefetch(p->payload.ptr + i * LINE);
 }
 
-void flow_batch_placed(struct flow_table *t, const struct packet *const *packets,
+void flow_batch_placed(struct flow_table *t, const struct packet *packets,
                        const struct flow_place *places, size_t count)
 {
     struct keyed keys[FLOW_BATCH];
@@ -249,8 +247,8 @@ void flow_batch_placed(struct flow_table *t, const struct packet *const *packets
         next = rest < FLOW_BATCH ? rest : FLOW_BATCH;
         fetch(t, packets + at + n, places + at + n, next);
         for (size_t i = 0; i < n; i++) {
-            fetch_payload(packets[at + i]);
-            key_fill(&t->set, packets[at + i], &keys[i]);
+            fetch_payload(&packets[at + i]);
+            key_fill(&t->set, &packets[at + i], &keys[i]);
             keys[i].digest = places[at + i].digest;
             keys[i].shard = places[at + i].shard;
         }

@@ -139,7 +139,7 @@ struct flow_place {
     uint8_t shard; /* 0..63 */
 };
 struct flow_place flow_place(const struct flow_table *t, const struct packet *p);
-void flow_batch_placed(struct flow_table *t, const struct packet *const *packets,
+void flow_batch_placed(struct flow_table *t, const struct packet *packets,
                        const struct flow_place *places, size_t count);
 /* Live, when no packet came: let the time pass in every shard. Never for a file. */
 void flow_table_advance(struct flow_table *t, int64_t now_us);

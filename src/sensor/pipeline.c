@@ -346,13 +346,13 @@ struct flow_place pipeline_place(const struct pipeline *p, const struct packet *
     return flow_place(p->flows, packet);
 }
 
-void pipeline_placed(struct pipeline *p, const struct packet *const *packets,
+void pipeline_placed(struct pipeline *p, const struct packet *packets,
                      const struct flow_place *places, size_t count)
 {
     batch_begin(p);
     flow_batch_placed(p->flows, packets, places, count);
     for (size_t i = 0; i < count; i++)
-        mark_time(p, packets[i]->time_us);
+        mark_time(p, packets[i].time_us);
     batch_end(p);
 }
 

@@ -92,7 +92,7 @@ void pipeline_drop(struct pipeline **p);
  * several pipelines with one seed (flow.h). */
 void pipeline_packets(struct pipeline *p, const struct packet *packets, size_t count);
 struct flow_place pipeline_place(const struct pipeline *p, const struct packet *packet);
-void pipeline_placed(struct pipeline *p, const struct packet *const *packets,
+void pipeline_placed(struct pipeline *p, const struct packet *packets,
                      const struct flow_place *places, size_t count);
 /* During a callback: the number of the packet that brought it about (flow.h). */
 uint64_t pipeline_number(const struct pipeline *p);

@@ -148,8 +148,7 @@ static bool worker_make(struct crew *c, unsigned number, struct err *e)
     decode_defer(w->decode);
     w->direction = c->direction ? direction_cache_new(mandate_gate(c->settings.mandate)) : NULL;
     w->batch = must_alloc(FLOW_BATCH, sizeof *w->batch);
-    w->mine = must_alloc(CREW_FRAMES, sizeof(struct packet *));
-    w->places = must_alloc(CREW_FRAMES, sizeof *w->places);
+    lot_make(&w->mine);
     w->writers = must_alloc(c->chunk_count, sizeof *w->writers);
     for (size_t i = 0; u->writer_new && i < c->chunk_count; i++)
         w->writers[i] = u->writer_new(u->context, &c->chunks[i].boxes[number]);
@@ -168,8 +167,7 @@ static void worker_drop(struct worker *w)
     direction_cache_drop(&w->direction);
     free(w->writers);
     free(w->batch);
-    free(w->mine);
-    free(w->places);
+    lot_drop(&w->mine);
 }
 
 /* An organisation's own network is told apart by flow, in the pipeline: its gate needs no packet. */

@@ -49,9 +49,8 @@ struct worker {
     uint64_t next; /* chunk to process */
     /* Its own that are free, the last one given back first: what it reads into is still near. */
     struct chunk *spare;
-    struct packet *batch;       /* decoded, before they are shared out */
-    const struct packet **mine; /* of the chunk that is worked on, and their places */
-    struct flow_place *places;
+    struct packet *batch; /* decoded, before they are shared out */
+    struct lot mine;      /* of the chunk that is worked on, where fragments or a cap had a say */
     struct direction_cache *direction; /* NULL: any direction may be taken in */
 };
 
@@ -83,6 +82,8 @@ static inline struct chunk *chunk_at(const struct crew *c, uint64_t n)
     return c->ring[n % c->chunk_count];
 }
 
+void lot_make(struct lot *l); /* CREW_FRAMES packets */
+void lot_drop(struct lot *l);
 void chunk_make(struct chunk *k, size_t workers);
 void chunk_drop(struct chunk *k, size_t workers);
 void chunk_read(struct crew *c, struct chunk *k);
