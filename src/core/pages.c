@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-static const size_t huge = 2 << 20, page = 4096;
+static const size_t huge = PAGES_HUGE_SIZE, page = 4096;
 
 static uint8_t *reserve(size_t bytes)
 {

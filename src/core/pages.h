@@ -16,6 +16,8 @@
 
 #include <stddef.h>
 
+enum { PAGES_HUGE_SIZE = 2 << 20 }; /* nothing smaller is had in huge pages */
+
 enum pages_kind {
     PAGES_SMALL, /* touched here and there: a huge page would bring much that nobody wants */
     PAGES_HUGE,

@@ -37,9 +37,7 @@ static bool check(const struct flow_settings *s, struct err *e)
 
 static void make_shard(struct flow_table *t, unsigned number, unsigned place)
 {
-    struct shard *s = calloc(1, sizeof *s);
-    if (!s)
-        abort();
+    struct shard *s = (struct shard *)(void *)((char *)t->bucket_memory + t->shards_at) + place;
     s->slots = t->slots;
     s->bucket_mask = t->buckets - 1;
     s->place = place;
@@ -66,7 +64,8 @@ bool flow_table_new(const struct flow_settings *s, const struct flow_user *user,
         t->buckets *= 2;
     t->ours = (uint32_t)__builtin_popcountll(s->shards);
     t->flow_bytes = (t->slots + ROW - 1) / ROW * (size_t)ROW * t->ours * t->stride;
-    t->bucket_bytes = (size_t)t->ours * t->buckets * sizeof(struct bucket);
+    t->shards_at = (size_t)t->ours * t->buckets * sizeof(struct bucket);
+    t->bucket_bytes = t->shards_at + t->ours * sizeof(struct shard);
     t->flow_memory = pages_new(t->flow_bytes, PAGES_HUGE);
     t->bucket_memory = pages_new(t->bucket_bytes, PAGES_HUGE);
     for (unsigned i = 0, place = 0; i < FLOW_SHARDS; i++)
@@ -80,8 +79,6 @@ void flow_table_drop(struct flow_table **t)
 {
     if (!*t)
         return;
-    for (unsigned i = 0; i < FLOW_SHARDS; i++)
-        free((*t)->shards[i]);
     pages_drop((*t)->flow_memory, (*t)->flow_bytes);
     pages_drop((*t)->bucket_memory, (*t)->bucket_bytes);
     free(*t);

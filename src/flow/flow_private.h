@@ -42,6 +42,8 @@ struct flow_table {
     uint32_t ours; /* shards */
     void *flow_memory, *bucket_memory;
     size_t flow_bytes, bucket_bytes;
+    size_t
+        shards_at; /* behind the buckets, in the same huge pages: all are looked at all the time */
     struct shard *shards[FLOW_SHARDS]; /* NULL: not ours */
 };
 

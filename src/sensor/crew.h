@@ -13,8 +13,8 @@
  *     struct crew_settings s = {.pipeline = PIPELINE_SETTINGS, .threads = 2, .user = user};
  *     if (!crew_run(&s, capture, &counts, e))       // counts are whole either way
  *
- * Memory: `flows` and `stream_bytes` of the pipeline are shared out, not multiplied; a chunk is
- * CREW_STEP bytes, and there are two more of them than threads twice over.
+ * Memory: `flows` and `stream_bytes` of the pipeline are shared out, not multiplied; a chunk is CREW_STEP bytes
+ * read at a time and their packets, and each thread has two of them; one alone has one.
  */
 #pragma once
 
@@ -22,7 +22,7 @@
 #include "sensor/outbox.h"
 #include "sensor/pipeline.h"
 
-enum { CREW_STEP = 256 << 10, CREW_FRAMES = 2048, CREW_THREADS_MOST = 16 };
+enum { CREW_STEP = 512 << 10, CREW_FRAMES = 2048, CREW_THREADS_MOST = 16 };
 
 struct crew_user {
     void *context;

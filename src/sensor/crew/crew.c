@@ -2,6 +2,7 @@
 #include "crew_private.h"
 
 #include "core/keys.h"
+#include "core/pages.h"
 
 static void on_event(void *context, const struct sensor_event *ev)
 {
@@ -148,7 +149,7 @@ static bool worker_make(struct crew *c, unsigned number, struct err *e)
     decode_defer(w->decode);
     w->direction = c->direction ? direction_cache_new(mandate_gate(c->settings.mandate)) : NULL;
     w->batch = must_alloc(FLOW_BATCH, sizeof *w->batch);
-    lot_make(&w->mine);
+    lot_place(&w->mine, pages_new(lot_size(), PAGES_SMALL));
     w->writers = must_alloc(c->chunk_count, sizeof *w->writers);
     for (size_t i = 0; u->writer_new && i < c->chunk_count; i++)
         w->writers[i] = u->writer_new(u->context, &c->chunks[i].boxes[number]);
@@ -167,7 +168,7 @@ static void worker_drop(struct worker *w)
     direction_cache_drop(&w->direction);
     free(w->writers);
     free(w->batch);
-    lot_drop(&w->mine);
+    pages_drop(w->mine.packets, lot_size());
 }
 
 /* An organisation's own network is told apart by flow, in the pipeline: its gate needs no packet. */

@@ -12,22 +12,36 @@ static void *must_alloc(size_t count, size_t size)
 
 enum { JOINED_MOST = 256 << 20 };
 
-void lot_make(struct lot *l)
+enum { LINE = 64 };
+
+static size_t lines(size_t bytes)
 {
-    l->packets = pages_new(CREW_FRAMES * sizeof *l->packets, PAGES_SMALL);
-    l->places = pages_new(CREW_FRAMES * sizeof *l->places, PAGES_SMALL);
+    return (bytes + LINE - 1) / LINE * LINE;
 }
 
-void lot_drop(struct lot *l)
+size_t lot_size(void)
 {
-    pages_drop(l->packets, CREW_FRAMES * sizeof *l->packets);
-    pages_drop(l->places, CREW_FRAMES * sizeof *l->places);
+    return lines(CREW_FRAMES * sizeof(struct packet)) +
+           lines(CREW_FRAMES * sizeof(struct flow_place));
+}
+
+void lot_place(struct lot *l, uint8_t *at)
+{
+    l->packets = (struct packet *)(void *)at;
+    l->places = (struct flow_place *)(void *)(at + lines(CREW_FRAMES * sizeof(struct packet)));
+}
+
+/* What each packet goes through lies in one piece, in huge pages: the window, then the lots. */
+static size_t memory_size(size_t workers)
+{
+    size_t wanted = lines(capture_room(CREW_STEP)) + (workers + 1) * lot_size();
+    return wanted < PAGES_HUGE_SIZE ? PAGES_HUGE_SIZE : wanted;
 }
 
 void chunk_make(struct chunk *k, size_t workers)
 {
     *k = (struct chunk){
-        .window = pages_new(capture_room(CREW_STEP), PAGES_SMALL),
+        .window = pages_new(memory_size(workers), PAGES_HUGE),
         .frames = must_alloc(CREW_FRAMES, sizeof *k->frames),
         .lots = must_alloc(workers + 1, sizeof *k->lots),
         .put_off = must_alloc(CREW_FRAMES, sizeof *k->put_off),
@@ -36,7 +50,7 @@ void chunk_make(struct chunk *k, size_t workers)
         .joined = BUF(JOINED_MOST),
     };
     for (size_t i = 0; i <= workers; i++)
-        lot_make(&k->lots[i]);
+        lot_place(&k->lots[i], k->window + lines(capture_room(CREW_STEP)) + i * lot_size());
     for (size_t i = 0; i < workers; i++)
         outbox_init(&k->boxes[i]);
 }
@@ -47,11 +61,9 @@ void chunk_drop(struct chunk *k, size_t workers)
         return;
     for (size_t i = 0; i < workers; i++)
         outbox_drop(&k->boxes[i]);
-    for (size_t i = 0; i <= workers; i++)
-        lot_drop(&k->lots[i]);
     if (k->first)
         explicit_bzero(k->window, capture_room(CREW_STEP));
-    pages_drop(k->window, capture_room(CREW_STEP));
+    pages_drop(k->window, memory_size(workers));
     free(k->frames);
     free(k->lots);
     free(k->put_off);
@@ -122,7 +134,7 @@ static size_t decode_some(struct worker *w, struct chunk *k, size_t from, size_t
  * the lots' ends, which another thread may have read last, are asked for ahead. */
 static void share_out(const struct worker *w, struct chunk *k, size_t count)
 {
-    enum { AHEAD = 8, LINE = 64 };
+    enum { AHEAD = 8 };
     unsigned threads = w->crew->settings.threads;
     struct flow_place places[FLOW_BATCH];
     for (size_t i = 0; i < count; i++)

@@ -7,7 +7,7 @@
 
 #include <pthread.h>
 
-enum { CHUNKS_EACH = 3 };
+enum { CHUNKS_EACH = 2 };
 enum { NOBODYS = 0xff }; /* a shard: the packet is over a cap, and nobody takes it */
 
 struct lot { /* packets that go one way, in the order of the file */
@@ -20,7 +20,7 @@ struct chunk {
     unsigned index;        /* of the crew's chunks */
     struct worker *reader; /* whose it is */
     struct chunk *spare;   /* the next one that is free */
-    uint8_t *window;       /* the frames' bytes */
+    uint8_t *window;       /* the frames' bytes; the lots lie behind it */
     struct frame *frames;
     size_t frame_count;
     uint64_t first; /* number of the first frame, from 1; 0: it was never read into */
@@ -82,8 +82,8 @@ static inline struct chunk *chunk_at(const struct crew *c, uint64_t n)
     return c->ring[n % c->chunk_count];
 }
 
-void lot_make(struct lot *l); /* CREW_FRAMES packets */
-void lot_drop(struct lot *l);
+size_t lot_size(void); /* bytes, for CREW_FRAMES packets */
+void lot_place(struct lot *l, uint8_t *at);
 void chunk_make(struct chunk *k, size_t workers);
 void chunk_drop(struct chunk *k, size_t workers);
 void chunk_read(struct crew *c, struct chunk *k);
